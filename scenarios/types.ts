@@ -1,2 +1,3 @@
 export type { Scenario } from './definition/scenario.ts'
-export type { Deadline, Step, WaitName } from './definition/step.ts'
+export type { Step, WaitName } from './definition/step.ts'
+export type { Deadline } from './definition/steps/kind.ts'

@@ -1,7 +1,6 @@
-import type { RunView } from '#weir/record/view/index.ts'
+import { type RunView, targetsOfRows } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { rowsEndedByRun } from '../evidence/ended-by-run.ts'
-import { fleetAddresses } from '../evidence/fleet-address.ts'
 import { servingNodes } from '../evidence/new-set.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { moment, shortName } from '../evidence/wording.ts'
@@ -69,7 +68,7 @@ export const landing: Check<'landing'> = (run, bounds) => {
       figures,
     })
   // One of them may lead to other nodes than another, with more clients or fewer.
-  const ways = fleetAddresses(run).length
+  const ways = landings.targets.size
   if (pValue < bounds.pValue && ways > 1)
     return unknown({
       bound,
@@ -102,6 +101,8 @@ interface Landings {
   onOld: number
   unknown: number
   byNode: Map<number, number>
+  /** The addresses that clients came by, as indices into the record's targets. */
+  targets: Set<number>
   firstOldNode: number
   firstOldT: number
   lastOldT: number
@@ -116,16 +117,19 @@ function landingsFrom(run: RunView, fromT: number): Landings {
     onOld: 0,
     unknown: 0,
     byNode: new Map(),
+    targets: new Set(),
     firstOldNode: -1,
     firstOldT: Number.POSITIVE_INFINITY,
     lastOldT: 0,
   }
   const endedByRun = rowsEndedByRun(run)
+  const targets = targetsOfRows(run.record.clients, connections)
   for (let row = 0; row < connections.length; row++) {
     // The run ended its node before anything listed it.
     if (connections.node[row] === -1 && endedByRun.has(row)) continue
     if (connections.attemptT[row]! < fromT || connections.from[row]! >= toT) continue
     found.total++
+    found.targets.add(targets[row]!)
     const node = connections.node[row]!
     if (node < 0) found.unknown++
     else if (run.nodes[node]!.side === 'new') found.byNode.set(node, (found.byNode.get(node) ?? 0) + 1)

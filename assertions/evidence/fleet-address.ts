@@ -1,9 +1,9 @@
-import { CLIENT_KIND, hostOf } from '#weir/facts/index.ts'
-import type { RunView } from '#weir/record/view/index.ts'
+import { hostOf } from '#weir/facts/index.ts'
+import { type RunView, targetsOfRows } from '#weir/record/view/index.ts'
 import type { AddressChange } from './address-ledger.ts'
 
 /** Where the fleet of this run connects, as the audit has it: "10.0.0.4:1883, 10.0.0.5:1883". Empty without a fleet. */
-export const fleetAddresses = (run: RunView): readonly string[] =>
+const fleetAddresses = (run: RunView): readonly string[] =>
   run
     .of('action')
     .find(({ action, phase }) => action === 'start-fleet' && phase === 'done')
@@ -26,20 +26,11 @@ function isLost(address: string, { what, from, to }: AddressChange): boolean {
 
 /** Clients with a connection at `t`, all or those through some addresses. */
 function connectedAt({ connections, record }: RunView, t: number, through?: readonly string[]): number {
-  const isOpen = (row: number) => connections.from[row]! <= t && t < connections.to[row]!
-  if (!through) {
-    let clients = 0
-    for (let row = 0; row < connections.length; row++) if (isOpen(row)) clients++
-    return clients
-  }
-  const wanted = new Set(through.map((address) => record.clients.targets.indexOf(address)))
-  const next = connections.firstOf.slice()
+  const wanted = through && new Set(through.map((address) => record.clients.targets.indexOf(address)))
+  const targets = targetsOfRows(record.clients, connections)
   let clients = 0
-  // Rows and `connected` events have the same order, client by client.
-  for (let i = 0; i < record.clients.length; i++) {
-    if (record.clients.kind[i] !== CLIENT_KIND.connected) continue
-    const row = next[record.clients.client[i]!]!++
-    if (wanted.has(record.clients.target[i]!) && isOpen(row)) clients++
-  }
+  for (let row = 0; row < connections.length; row++)
+    if (connections.from[row]! <= t && t < connections.to[row]! && (wanted?.has(targets[row]!) ?? true))
+      clients++
   return clients
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { knock } from '../transport/knock.ts'
 import type { Target } from '../types.ts'
 
@@ -23,4 +24,15 @@ export async function answering(targets: readonly Target[]): Promise<Answering> 
     }
   }
   return found
+}
+
+/** The same where names lead to the machines whose addresses are there too: they are tried, and told of, where no address answers. */
+export async function answeringNamesLast(targets: readonly Target[]): Promise<Answering> {
+  const { numbers = [], names = [] } = Object.groupBy(targets, ({ host }) =>
+    isIP(host) === 0 ? 'names' : 'numbers',
+  )
+  const first = await answering(numbers)
+  if (first.answered.length > 0) return first
+  const then = await answering(names)
+  return { answered: then.answered, silent: [...first.silent, ...then.silent] }
 }

@@ -5,16 +5,21 @@ import { CLUSTER_FLAGS } from '../cluster-options.ts'
 import type { DoctorFlags } from '../options.ts'
 import { USUAL_CLIENTS } from '../own-cluster/request.ts'
 
-/** Flags that need a cluster. */
-const OF_A_CLUSTER = ['to', ...CLUSTER_FLAGS] as const
+/** The first of what the flags ask for that only a cluster has; undefined where they ask for this machine alone. */
+export function askedOfCluster(flags: DoctorFlags): string | undefined {
+  if (flags.scenario !== undefined) return `the scenario "${flags.scenario}"`
+  if (flags.set.length > 0) return '--set'
+  const flag = (['to', ...CLUSTER_FLAGS] as const).find((one) => flags[one] !== undefined)
+  if (flag !== undefined) return `--${flag}`
+  return flags.fleet === 'job' ? '--fleet job' : undefined
+}
 
 /** A fleet on this machine without a cluster. Throws WEIR_USAGE. */
 export function generatorRequest(flags: DoctorFlags): GeneratorRequest {
-  const { scenario, set, clients = USUAL_CLIENTS, hostname, port, ifaddr, processes } = flags
-  if (scenario !== undefined) throw noCluster(`the scenario "${scenario}"`)
-  if (set.length > 0) throw noCluster('--set')
-  for (const flag of OF_A_CLUSTER) if (flags[flag] !== undefined) throw noCluster(`--${flag}`)
-  if (flags.fleet === 'job') throw noCluster('--fleet job')
+  const { clients = USUAL_CLIENTS, hostname, port, ifaddr, processes } = flags
+  const asked = askedOfCluster(flags)
+  if (asked !== undefined)
+    throw new WeirError('WEIR_USAGE', `${asked} needs a cluster: add --kubeconfig FILE`)
   whole('--clients', clients)
   if (processes !== undefined) whole('--processes', processes)
   const named = hostname !== undefined || port !== undefined
@@ -29,8 +34,4 @@ export function generatorRequest(flags: DoctorFlags): GeneratorRequest {
 function whole(flag: string, value: number): void {
   if (!(Number.isSafeInteger(value) && value >= 1))
     throw new WeirError('WEIR_USAGE', `${flag} is ${value}: it must be a whole number of at least 1`)
-}
-
-function noCluster(what: string): WeirError {
-  return new WeirError('WEIR_USAGE', `${what} needs a cluster: add --kubeconfig FILE`)
 }

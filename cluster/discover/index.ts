@@ -1,24 +1,13 @@
-import { ADDRESS_KINDS } from '#weir/facts/index.ts'
 import { readAddresses } from '../addresses.ts'
-import { lookUpAddresses, type WayIn } from '../client-addresses.ts'
 import { asClusterError, serverName } from '../failure.ts'
-import type { Pod, Service } from '../kubernetes/kinds.ts'
-import { resources } from '../kubernetes/resources.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
-import { mqttPortsOf } from '../network/listeners.ts'
 import { instanceSelector } from '../observe/scope.ts'
 import type { Cluster, EmqxNodeApi, PodTarget } from '../types.ts'
 import { canEvacuate } from './evacuation.ts'
 import { isKnownLine } from './operator.ts'
 import { findPod } from './pod.ts'
-import {
-  type Discovery,
-  type Finding,
-  type MetricsFound,
-  type ServiceFound,
-  unknown,
-  wordsOf,
-} from './types.ts'
+import { findService } from './service.ts'
+import { type Discovery, type Finding, type MetricsFound, unknown, wordsOf } from './types.ts'
 
 /**
  * Discovers a cluster without changing it. What cannot be found is returned with its reason; only a missing resource and an API server
@@ -44,7 +33,7 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
   const [licence, metrics, service, addresses, credentials] = await Promise.all([
     ask((api) => api.licence()),
     pod.found === undefined ? unknown(pod.why) : findMetrics(cluster, pod.found),
-    findService(kube, await cluster.clientService(), cluster.wayIn, instanceSelector(name)),
+    findService(kube, await cluster.clientService(), cluster.wayIn.listener, instanceSelector(name)),
     findAddresses(kube, name),
     findUser(cluster),
   ])
@@ -102,51 +91,6 @@ async function findMetrics(cluster: Cluster, pod: PodTarget): Promise<Finding<Me
   } catch (error) {
     return unknown(wordsOf(error))
   }
-}
-
-/** The Service that clients use, and each kind of address it has. */
-async function findService(
-  kube: KubeApi,
-  name: string,
-  { listener }: WayIn,
-  podSelector: string,
-): Promise<Finding<ServiceFound>> {
-  try {
-    const service = await kube.get<Service>(resources.services, kube.namespace, name)
-    const found: ServiceFound = { name, type: service.spec?.type ?? 'ClusterIP', addresses: [], missing: [] }
-    for (const kind of ADDRESS_KINDS) {
-      const looked = await lookUpAddresses(kube, service, { kind, listener, podSelector })
-      if (typeof looked === 'string') found.missing.push({ kind, why: looked })
-      else found.addresses.push(...looked.map((address) => ({ kind, ...address })))
-    }
-    return { found, how: `Service ${kube.namespace}/${name}` }
-  } catch (error) {
-    const others = await leadingTo(kube, podSelector).catch(() => [])
-    return unknown(
-      `${wordsOf(error)}${others.length > 0 ? `; ${others.join(' and ')} ${others.length === 1 ? 'leads' : 'lead'} to pods of this cluster` : ''}`,
-    )
-  }
-}
-
-/** Names of the Services that lead to some of these pods, for MQTT. */
-async function leadingTo(kube: KubeApi, podSelector: string): Promise<string[]> {
-  const { namespace } = kube
-  const [services, pods] = await Promise.all([
-    kube.list<Service>(resources.services, { namespace }),
-    kube.list<Pod>(resources.pods, { namespace, labelSelector: podSelector }),
-  ])
-  const isSelected = ({ spec }: Service) => {
-    const wanted = Object.entries(spec?.selector ?? {})
-    return (
-      wanted.length > 0 &&
-      pods.items.some(({ metadata: { labels = {} } }) =>
-        wanted.every(([key, value]) => labels[key] === value),
-      )
-    )
-  }
-  return services.items
-    .filter((service) => isSelected(service) && mqttPortsOf(service).length > 0)
-    .map(({ metadata }) => metadata.name)
 }
 
 async function findAddresses(kube: KubeApi, name: string): Promise<Discovery['addresses']> {

@@ -1,5 +1,6 @@
 import { keepMetrics } from '../prometheus/parse.ts'
 import { EmqxApiError } from './api-error.ts'
+import type { EmqxHttp } from './http.ts'
 
 /** The answer to a scrape. Throws EmqxApiError if it has no metric of EMQX. */
 export function readScrape(
@@ -12,3 +13,13 @@ export function readScrape(
     throw new EmqxApiError('scrape: the answer has no metric of EMQX', status)
   return { status, metrics }
 }
+
+/** Scrapes a node. Metrics are open to anybody by default. */
+export async function scrape(http: EmqxHttp, path: string): Promise<ReturnType<typeof readScrape>> {
+  const { status, text } = await http.get(path, 'optional')
+  return readScrape(status, text)
+}
+
+/** Whether they are, on this node. */
+export const isOpen = async (http: EmqxHttp, path: string): Promise<boolean> =>
+  (await http.get(path, 'none')).status !== 401

@@ -1,17 +1,17 @@
 import { EmqxApiError } from './api-error.ts'
 import { PageLimit, readClients } from './clients.ts'
 import { evacuationBody } from './evacuation-request.ts'
-import { isEvacuationList, readEvacuations } from './evacuations.ts'
 import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
 import { aboutNodes, readNodes } from './nodes.ts'
 import { askObject } from './question.ts'
-import { readRebalances, rebalanceBody } from './rebalances.ts'
-import { readScrape } from './scrape.ts'
+import { evacuationsIn, rebalancesIn } from './rebalance-status.ts'
+import { rebalanceBody } from './rebalances.ts'
+import { isOpen, scrape } from './scrape.ts'
 import type { EmqxVersionApi } from './version-api.ts'
 
 const METRICS = '/api/v4/emqx_prometheus?type=prometheus'
-const EVACUATIONS = '/api/v4/load_rebalance/global_status'
+const STATUS = '/api/v4/load_rebalance/global_status'
 
 /** EMQX 4.4 reports errors of its own with HTTP 200 and a `code` other than 0 (docs/contract/emqx.md#api-errors). */
 async function ask(http: EmqxHttp, path: string): Promise<Record<string, unknown>> {
@@ -58,18 +58,8 @@ export const emqxV4: EmqxVersionApi = {
   over(http) {
     const pageLimit = new PageLimit()
     return {
-      async evacuations() {
-        const { evacuations } = await ask(http, EVACUATIONS)
-        if (!isEvacuationList(evacuations))
-          throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
-        return readEvacuations(evacuations)
-      },
-      async rebalances() {
-        const rebalances = readRebalances((await ask(http, EVACUATIONS)).rebalances)
-        if (rebalances === undefined)
-          throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "rebalances"`, 200)
-        return rebalances
-      },
+      evacuations: async () => evacuationsIn(await ask(http, STATUS), STATUS),
+      rebalances: async () => rebalancesIn(await ask(http, STATUS), STATUS),
       async nodes() {
         return readNodes((await list(http, '/api/v4/nodes')).data)
       },
@@ -83,11 +73,8 @@ export const emqxV4: EmqxVersionApi = {
       async availability() {
         return (await http.get('/api/v4/load_rebalance/availability_check')).status
       },
-      async metrics() {
-        const { status, text } = await http.get(METRICS, 'optional')
-        return readScrape(status, text)
-      },
-      metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
+      metrics: () => scrape(http, METRICS),
+      metricsAreOpen: () => isOpen(http, METRICS),
       startEvacuation: (node, how) =>
         change(
           http,

@@ -1,17 +1,17 @@
 import { EmqxApiError } from './api-error.ts'
 import { PageLimit, readClients } from './clients.ts'
 import { evacuationBody } from './evacuation-request.ts'
-import { isEvacuationList, readEvacuations } from './evacuations.ts'
 import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
 import { aboutNodes, readNodes } from './nodes.ts'
 import { askJson, askObject } from './question.ts'
-import { readRebalances, rebalanceBody } from './rebalances.ts'
-import { readScrape } from './scrape.ts'
+import { evacuationsIn, rebalancesIn } from './rebalance-status.ts'
+import { rebalanceBody } from './rebalances.ts'
+import { isOpen, scrape } from './scrape.ts'
 import type { EmqxVersionApi } from './version-api.ts'
 
 const METRICS = '/api/v5/prometheus/stats?mode=node'
-const EVACUATIONS = '/api/v5/load_rebalance/global_status'
+const STATUS = '/api/v5/load_rebalance/global_status'
 
 /** Of a client only what is read here is asked for: whole rows are a kilobyte each. Releases that do not know the parameter ignore it. */
 const FIELDS = 'clientid,connected'
@@ -60,18 +60,8 @@ export const emqxV5: EmqxVersionApi = {
   over(http) {
     const pageLimit = new PageLimit()
     return {
-      async evacuations() {
-        const { evacuations } = await askObject(http, EVACUATIONS)
-        if (!isEvacuationList(evacuations))
-          throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
-        return readEvacuations(evacuations)
-      },
-      async rebalances() {
-        const rebalances = readRebalances((await askObject(http, EVACUATIONS)).rebalances)
-        if (rebalances === undefined)
-          throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "rebalances"`, 200)
-        return rebalances
-      },
+      evacuations: async () => evacuationsIn(await askObject(http, STATUS), STATUS),
+      rebalances: async () => rebalancesIn(await askObject(http, STATUS), STATUS),
       nodes: async () => readNodes(await nodes(http)),
       clients: (node, prefix) =>
         readClients(prefix, pageLimit, (number, rows) =>
@@ -88,11 +78,8 @@ export const emqxV5: EmqxVersionApi = {
           throw new EmqxApiError(`GET ${path}: HTTP 503 ${text.slice(0, 200)}`.trim(), 503)
         return status
       },
-      async metrics() {
-        const { status, text } = await http.get(METRICS, 'optional')
-        return readScrape(status, text)
-      },
-      metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
+      metrics: () => scrape(http, METRICS),
+      metricsAreOpen: () => isOpen(http, METRICS),
       startEvacuation: (node, how) =>
         change(
           http,

@@ -1,5 +1,4 @@
-import { isIP } from 'node:net'
-import { type Answering, answering, targetName } from '#weir/bench/index.ts'
+import { type Answering, answering, answeringNamesLast, targetName } from '#weir/bench/index.ts'
 import type { Target } from '#weir/bench/types.ts'
 import type { ServiceFound } from '#weir/cluster/index.ts'
 import type { AddressKind } from '#weir/facts/index.ts'
@@ -27,7 +26,9 @@ export async function chooseAddresses(
   const why: string[] = []
   for (const kind of chosen === undefined ? ORDER : [chosen]) {
     const candidates = addresses.filter((one) => one.kind === kind).map(({ host, port }) => ({ host, port }))
-    const found = await (kind === 'nodePort' ? triedNodes : tried)(candidates, isStopped)
+    const found = isStopped
+      ? allOf(candidates)
+      : await (kind === 'nodePort' ? answeringNamesLast : answering)(candidates)
     if (found.answered.length > 0) return { kind, ...found }
     why.push(
       candidates.length > 0
@@ -43,24 +44,11 @@ export async function chooseGiven(
   addresses: readonly Target[],
   { isStopped = false }: { isStopped?: boolean } = {},
 ): Promise<ClientAddresses | string> {
-  const found = await tried(addresses, isStopped)
+  const found = isStopped ? allOf(addresses) : await answering(addresses)
   return found.answered.length > 0 ? { kind: 'given', ...found } : silentText(found)
 }
 
-/** Names of nodes are tried where no address of theirs answers: they lead to the same nodes. */
-async function triedNodes(targets: readonly Target[], isStopped: boolean): Promise<Answering> {
-  const isNumber = ({ host }: Target) => isIP(host) !== 0
-  const numbers = await tried(targets.filter(isNumber), isStopped)
-  if (numbers.answered.length > 0) return numbers
-  const names = await tried(
-    targets.filter((one) => !isNumber(one)),
-    isStopped,
-  )
-  return { answered: names.answered, silent: [...numbers.silent, ...names.silent] }
-}
-
-const tried = async (targets: readonly Target[], isStopped: boolean): Promise<Answering> =>
-  isStopped ? { answered: [...targets], silent: [] } : answering(targets)
+const allOf = (targets: readonly Target[]): Answering => ({ answered: [...targets], silent: [] })
 
 /** e.g. "10.0.0.4:31883 and 2 more". */
 export const targetsText = (targets: readonly Target[]): string => {

@@ -1,5 +1,6 @@
-import { CLIENT_KIND, hostOf } from '#weir/facts/index.ts'
+import { hostOf } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
+import { targetsOfRows } from './connection-targets.ts'
 import { connectionCovering } from './connections.ts'
 import type { EventsOf } from './events-by-type.ts'
 import type { NodeTable } from './nodes.ts'
@@ -36,13 +37,8 @@ function fromAddresses(record: RunRecord, table: NodeTable, rows: Connections): 
   const { clients } = record
   const hosts = clients.targets.map((target) => hostOf(target).host)
   if (!hosts.some((host) => table.addressAt(host, 0) >= 0)) return
-  const next = rows.firstOf.slice()
-  for (let i = 0; i < clients.length; i++) {
-    // Rows and `connected` events have the same order, client by client.
-    if (clients.kind[i] !== CLIENT_KIND.connected) continue
-    const row = next[clients.client[i]!]!++
-    rows.node[row] = table.addressAt(hosts[clients.target[i]!] ?? '', rows.from[row]!)
-  }
+  for (const [row, target] of targetsOfRows(clients, rows).entries())
+    rows.node[row] = table.addressAt(hosts[target] ?? '', rows.from[row]!)
 }
 
 function fromListings(record: RunRecord, of: EventsOf, table: NodeTable, rows: Connections): ListedTwice[] {

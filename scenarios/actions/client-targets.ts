@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { answering } from '#weir/bench/index.ts'
-import type { FleetSpec } from '#weir/bench/types.ts'
+import { answering, answeringNamesLast } from '#weir/bench/index.ts'
+import type { FleetSpec, Target } from '#weir/bench/types.ts'
 import type { AddressKind } from '#weir/facts/index.ts'
 import type { Run } from '../run/run.ts'
 
@@ -14,12 +14,18 @@ export type ClientTargets = Required<Pick<FleetSpec, 'targets' | 'spares'>>
  */
 export async function clientTargets(run: Run, kind: AddressKind, timeoutMs: number): Promise<ClientTargets> {
   const addresses = await run.cluster.clientAddresses(kind, timeoutMs)
-  // Names of nodes lead to the same addresses, and need not resolve everywhere.
-  const isNode = kind === 'nodePort' && !run.cluster.wayIn.addresses
-  const numbers = isNode ? addresses.filter(({ host }) => isIP(host) !== 0) : addresses
-  const targets = numbers.length > 0 ? numbers : addresses
-  if (targets.length < 2 || run.fleetPods) return { targets, spares: 0 }
-  const { answered, silent } = await answering(targets)
-  if (answered.length === 0) return { targets, spares: 0 }
-  return { targets: [...answered, ...silent.map(({ target }) => target)], spares: silent.length }
+  const areNodes = kind === 'nodePort' && !run.cluster.wayIn.addresses
+  const all = areNodes ? withoutNames(addresses) : addresses
+  if (addresses.length < 2 || run.fleetPods) return { targets: all, spares: 0 }
+  const { answered, silent } = await (areNodes ? answeringNamesLast : answering)(addresses)
+  if (answered.length === 0) return { targets: all, spares: 0 }
+  const spares = silent.map(({ target }) => target)
+  const others = areNodes ? withoutNames(spares) : spares
+  return { targets: [...answered, ...others], spares: others.length }
+}
+
+/** Names of nodes lead to the same machines as their addresses, and need not resolve everywhere. */
+function withoutNames(targets: Target[]): Target[] {
+  const numbers = targets.filter(({ host }) => isIP(host) !== 0)
+  return numbers.length > 0 ? numbers : targets
 }

@@ -1,7 +1,7 @@
 import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { GroupSpec, MqttUser } from '../../types.ts'
 import type { ShardSpec } from '../shard-spec.ts'
-import { dealtOver } from './targets.ts'
+import { startTargets } from './targets.ts'
 
 /**
  * `idle`: not started yet. `waiting`: between two attempts. `queued`: waits for room among the connects in flight. `connecting`: until
@@ -60,7 +60,7 @@ export class FleetClient {
     this.index = clients.index[slot]!
     this.id = clients.ids[slot]!
     this.group = groups[clients.group[slot]!]!
-    this.home = this.index % dealtOver(spec)
+    this.home = this.index % startTargets(spec)
     this.target = this.home
   }
 }

@@ -22,7 +22,7 @@ export class Targets {
   readonly #targets: Place[]
   /** How many the spec has, and over how many of these clients are dealt out. */
   readonly #given: number
-  readonly #dealtOver: number
+  readonly #start: number
   readonly #failOver: boolean
   readonly #indices = new Map<string, number>()
   readonly #own: OwnRoutes
@@ -34,7 +34,7 @@ export class Targets {
       target.addresses ? { ...target, name: new HostName(target.host, target.addresses) } : target,
     )
     this.#given = spec.targets.length
-    this.#dealtOver = dealtOver(spec)
+    this.#start = startTargets(spec)
     this.#failOver = spec.failOver ?? false
     this.#own = new OwnRoutes(spec)
     this.#follow = spec.followServerReference ?? false
@@ -50,7 +50,7 @@ export class Targets {
     const { host, port, address: known, name } = this.#targets[client.target]!
     // A client that goes on to other targets comes to the next address of a name once it has tried them all.
     const rounds = this.#failOver ? Math.floor(client.missed / this.#given) : client.missed
-    const address = name?.address(Math.floor(client.index / this.#dealtOver) + rounds) ?? known
+    const address = name?.address(Math.floor(client.index / this.#start) + rounds) ?? known
     return this.#own.of(client, { host, port, address })
   }
 
@@ -62,10 +62,10 @@ export class Targets {
 
   /** Every target once in as many misses as there are targets. Clients of one target go on to different ones: none gets them all. */
   #after({ index, missed }: FleetClient): number {
-    const [all, first] = [this.#given, index % this.#dealtOver]
+    const [all, first] = [this.#given, index % this.#start]
     const step = missed % all
     if (step === 0) return first
-    const turn = Math.floor(index / this.#dealtOver)
+    const turn = Math.floor(index / this.#start)
     return (first + 1 + ((step - 1 + turn) % (all - 1))) % all
   }
 
@@ -114,7 +114,7 @@ export class Targets {
 }
 
 /** Over how many targets the clients of a spec are dealt out at first. */
-export const dealtOver = ({ targets, spares = 0 }: Pick<ShardSpec, 'targets' | 'spares'>): number =>
+export const startTargets = ({ targets, spares = 0 }: Pick<ShardSpec, 'targets' | 'spares'>): number =>
   Math.max(1, targets.length - spares)
 
 /** A target as records name it. */

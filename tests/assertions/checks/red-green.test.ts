@@ -175,20 +175,19 @@ test('clients that stay away by plan are not lost, and their reconnects are not 
 })
 
 test('connections that spread unevenly prove nothing where clients came by several addresses', () => {
-  const uneven = (addresses: string) =>
-    findingOf(
-      madeRun({
-        landsOn: (client) => (client % 10 === 0 ? 'green-1' : 'green-0'),
-        moreEvents: [
-          { t: 2 * S, type: 'action', id: 'a', action: 'start-fleet', phase: 'done', detail: addresses },
-        ],
-      }),
-      'landing',
-    )
-  assert.is(uneven('10.0.0.1:1883').outcome, 'fail')
-  const several = uneven('10.0.0.1:1883, 10.0.0.2:1883')
+  const landsOn = (client: number) => (client % 10 === 0 ? 'green-1' : 'green-0')
+  assert.is(findingOf(madeRun({ landsOn }), 'landing').outcome, 'fail')
+  const several = findingOf(madeRun({ landsOn, direct: true }), 'landing')
   assert.is(several.outcome, 'inconclusive')
   assert.match(several.sentence, /clients came by 2 addresses/)
+})
+
+test('an address that nobody came by excuses nothing', () => {
+  const detail = '127.0.0.1:32010, 10.0.0.9:32010'
+  const started = { type: 'action', id: 'a', action: 'start-fleet', phase: 'done', detail } as const
+  const landsOn = () => 'green-0'
+  const { outcome } = findingOf(madeRun({ landsOn, moreEvents: [{ t: 2 * S, ...started }] }), 'landing')
+  assert.is(outcome, 'fail')
 })
 
 test('refusals are counted by code', () => {

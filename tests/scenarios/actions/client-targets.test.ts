@@ -46,6 +46,10 @@ test('where none does, every address, and names of nodes only where there is not
   assert.is(await targetsOf([NAME, 'nor-this.invalid']), `${NAME} nor-this.invalid`)
 })
 
+test('the name of a node that answers where its address does not', async () => {
+  assert.is(await targetsOf([NOWHERE, 'localhost']), `localhost | ${NOWHERE}`)
+})
+
 test('names that are no nodes are addresses like others', async () => {
   const wayIn = { addresses: [] }
   for (const more of [{ kind: 'loadBalancer' as const }, { wayIn }])
