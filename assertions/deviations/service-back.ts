@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { isNewSet, newPods } from '../evidence/new-set.ts'
+import { isNewSet, newPodsAt } from '../evidence/new-set.ts'
 import { SECOND } from '../evidence/wording.ts'
 import type { Deviation } from './deviation.ts'
 import { isReleased } from './release.ts'
@@ -23,19 +23,24 @@ export const serviceBack: Deviation = {
 /** The pods may be seen to change a moment after the Service does. */
 const WATCHES_NS = SECOND
 
-/** The Service led to the new set alone, and then to others, of whichever set before it, while a pod of the new set was not ready. */
+/**
+ * The Service led to the new set alone, and then to others, of whichever set before it, while a pod of the new set was not ready. In each
+ * update the new set is the one that was new then.
+ */
 function leadsBack(run: RunView): boolean {
-  const fresh = new Set(newPods(run))
   const changes = run.of('endpoints')
-  const switched = changes.findIndex((event) => isNewSet(run, event))
-  if (switched < 0) return false
-  const back = changes.findIndex(({ ready }, i) => i > switched && ready.some((pod) => !fresh.has(pod)))
-  if (back < 0) return false
-  const [fromT, toT] = [changes[switched]!.t, changes[back]!.t]
-  return run
+  return changes.some(({ t, ready }, i) => {
+    const fresh = newPodsAt(run, t)
+    const toOthers = ready.some((pod) => !fresh.includes(pod))
+    const switched = toOthers && changes.slice(0, i).find((event) => isNewSet(run, event, fresh))
+    return switched && isMissingOne(run, fresh, switched.t, t + WATCHES_NS)
+  })
+}
+
+/** One of the pods went or was not ready after `fromT` and until `toT`. */
+const isMissingOne = (run: RunView, pods: readonly string[], fromT: number, toT: number): boolean =>
+  run
     .of('pod')
     .some(
-      ({ t, name, ready, deleting }) =>
-        t > fromT && t <= toT + WATCHES_NS && fresh.has(name) && (!ready || deleting),
+      ({ t, name, ready, deleting }) => t > fromT && t <= toT && pods.includes(name) && (!ready || deleting),
     )
-}
