@@ -1,6 +1,6 @@
+import { getEvacuations as getEvacuations5 } from '../operator/emqx5/api.ts'
 import type { OperatorEnvironment } from '../operator/runtime/reconciler.ts'
 import { getEvacuations as getEvacuations4 } from '../operator/v1beta4/emqx/api.ts'
-import { getEvacuations as getEvacuations5 } from '../operator/v2beta1/emqx/api.ts'
 import { sleep } from '../runtime/clock.ts'
 import { fault } from './fault.ts'
 

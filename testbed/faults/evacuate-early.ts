@@ -1,7 +1,7 @@
+import { hasReplicants, nodeNameOf } from '../operator/emqx5/names.ts'
 import { getEvacuations } from '../operator/v1beta4/emqx/api.ts'
 import { listSets, podsBySet, podsOf } from '../operator/v1beta4/sets.ts'
 import { evacuate as evacuate4 } from '../operator/v1beta4/steps/blue-green.ts'
-import { hasReplicants, nodeNameOf } from '../operator/v2beta1/names.ts'
 import { podsOf as allPods, ownerOf, setsOf } from '../operator/v2beta1/sets.ts'
 import { evacuate as evacuate5, type Leaving, nodeOf } from '../operator/v2beta1/steps/evacuate.ts'
 import { fault } from './fault.ts'

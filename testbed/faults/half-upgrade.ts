@@ -1,4 +1,4 @@
-import { hasReplicants } from '../operator/v2beta1/names.ts'
+import { hasReplicants } from '../operator/emqx5/names.ts'
 import { isSame } from '../operator/v2beta1/sets.ts'
 import { fault } from './fault.ts'
 

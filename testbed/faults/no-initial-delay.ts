@@ -1,5 +1,5 @@
 import { conditionOf } from '#weir/cluster/kubernetes/kinds.ts'
-import { ON_SERVING } from '../operator/v2beta1/names.ts'
+import { ON_SERVING } from '../operator/emqx5/names.ts'
 import { ownerOf, podsOf } from '../operator/v2beta1/sets.ts'
 import type { NodesStatus } from '../operator/v2beta1/types.ts'
 import { fault } from './fault.ts'

@@ -2,7 +2,7 @@ import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { listenersName } from '../operator/v2beta1/names.ts'
+import { listenersName } from '../operator/emqx5/names.ts'
 import { nodesStatus } from '../operator/v2beta1/status.ts'
 import { fault } from './fault.ts'
 

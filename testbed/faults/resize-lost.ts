@@ -1,5 +1,5 @@
 import type { Container, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import { hasReplicants } from '../operator/v2beta1/names.ts'
+import { hasReplicants } from '../operator/emqx5/names.ts'
 import { fault } from './fault.ts'
 
 /** Makes sets in which EMQX keeps the resources that it had first, though each change of them replaces the pods. */

@@ -1,5 +1,5 @@
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import { HASH } from '../operator/v2beta1/names.ts'
+import { HASH } from '../operator/emqx5/names.ts'
 import { fault } from './fault.ts'
 
 /** The operator looks this often, so that it is not long in coming. */

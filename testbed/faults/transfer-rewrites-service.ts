@@ -1,7 +1,7 @@
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { listenersName } from '../operator/emqx5/names.ts'
 import { onceTransferred } from '../operator/runtime/after-transfer.ts'
-import { listenersName } from '../operator/v2beta1/names.ts'
 import { fault } from './fault.ts'
 
 const hooks = onceTransferred(async (kube, { plural }, { metadata: { name, namespace } }) => {

@@ -1,5 +1,5 @@
 import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
-import { hasReplicants } from './names.ts'
+import { hasReplicants } from '../emqx5/names.ts'
 import type { ConditionType, Emqx, EmqxCondition, EmqxStatus } from './types.ts'
 
 /** The newest condition; all are True for as long as they are there. */

@@ -1,18 +1,12 @@
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Requester } from '../emqx5/api.ts'
+import type { HoconObject } from '../emqx5/hocon/parse.ts'
+import type { Role } from '../emqx5/names.ts'
+import type { EmqxNode } from '../emqx5/types.ts'
 import type { EvacuationStatus } from '../evacuation.ts'
 import type { RebalanceHooks } from '../rebalance/controller.ts'
-import type { Answer } from '../runtime/pod-http.ts'
 import type { OperatorEnvironment, PassHooks, StepOf } from '../runtime/reconciler.ts'
-import type { HoconObject } from './hocon/parse.ts'
-import type { Role } from './names.ts'
-import type { Emqx, EmqxNode, EmqxStatus } from './types.ts'
-/** Sends requests to EMQX's API on one pod. */
-export interface Requester {
-  send(method: string, path: string, options?: { body?: unknown; accept?: 'text/plain' }): Promise<Answer>
-  /** The same for another pod. */
-  of(ip: string): Requester
-}
-
+import type { Emqx, EmqxStatus } from './types.ts'
 /** A role's sets: the newest, the one that is being left (the same when nothing moves), and all others, oldest first. */
 export interface Sets {
   update: StatefulSet | undefined

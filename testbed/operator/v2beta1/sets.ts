@@ -1,7 +1,7 @@
 import { controllerOf, isTrue, type Pod, type StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { labelled } from '../apply.ts'
-import { HASH, labelsOf, type Role, roleLabels } from './names.ts'
+import { HASH, labelsOf, type Role, roleLabels } from '../emqx5/names.ts'
 import type { Pass, Sets } from './pass.ts'
 import { nodesStatus } from './status.ts'
 

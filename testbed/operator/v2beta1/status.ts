@@ -1,8 +1,7 @@
 import { omitEmpty } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-
+import type { Role } from '../emqx5/names.ts'
 import { wrap } from '../runtime/errors.ts'
-import type { Role } from './names.ts'
 import type { Pass } from './pass.ts'
 import type { Emqx, EmqxStatus, NodesStatus } from './types.ts'
 

@@ -1,64 +1,12 @@
-import type {
-  Container,
-  ContainerPort,
-  EnvVar,
-  ServiceSpec,
-  TemplateMeta,
-  Volume,
-} from '#weir/cluster/kubernetes/kinds.ts'
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { Emqx5, Emqx5Spec, EmqxNode } from '../emqx5/types.ts'
 import type { EvacuationStatus, EvacuationStrategy } from '../evacuation.ts'
 
-/** What core and replicant templates share; other fields are copied to the pod. */
-export interface NodesSpec {
-  replicas: number
-  minAvailable?: number | string
-  maxUnavailable?: number | string
-  env?: EnvVar[]
-  ports?: ContainerPort[]
-  extraVolumes?: Volume[]
-  extraVolumeMounts?: Container['volumeMounts']
-  extraContainers?: Container[]
-  /** A claim's spec; cores only. The operator itself writes `{resources: {}}`, which is none. */
-  volumeClaimTemplates?: Record<string, unknown>
-  [field: string]: unknown
-}
-
-export interface NodesTemplate {
-  metadata?: TemplateMeta
-  spec: NodesSpec
-}
-
-export interface ServiceTemplate {
-  enabled: boolean
-  metadata?: TemplateMeta
-  spec?: ServiceSpec
-}
-
-export interface ApiKey {
-  key?: string
-  secret?: string
-  secretRef?: Record<'key' | 'secret', { secretName: string; secretKey: string }>
-}
-
-export interface EmqxSpec {
-  image: string
-  imagePullPolicy?: string
-  imagePullSecrets?: { name?: string }[]
-  serviceAccountName?: string
-  bootstrapAPIKeys?: ApiKey[]
-  config?: { mode?: 'Merge' | 'Replace'; data?: string }
-  clusterDomain: string
-  revisionHistoryLimit: number
+export interface EmqxSpec extends Emqx5Spec {
   updateStrategy: {
     type: 'Recreate'
     initialDelaySeconds?: number
     evacuationStrategy?: EvacuationStrategy
   }
-  coreTemplate: NodesTemplate
-  replicantTemplate?: NodesTemplate
-  dashboardServiceTemplate?: ServiceTemplate
-  listenersServiceTemplate?: ServiceTemplate
 }
 
 export type ConditionType =
@@ -76,20 +24,6 @@ export interface EmqxCondition {
   reason: string
   message: string
   lastTransitionTime: string
-}
-
-/** One node of GET /api/v5/nodes, with the pod that it runs in. Counts of zero are left out. */
-export interface EmqxNode {
-  node: string
-  node_status: string
-  otp_release?: string
-  version?: string
-  role?: string
-  edition?: string
-  connections?: number
-  live_connections?: number
-  controllerUID?: string
-  podUID?: string
 }
 
 /** Revisions: `update` is the newest template, `current` the set that is being left; they are equal when nothing moves. */
@@ -112,7 +46,7 @@ export interface EmqxStatus {
   nodeEvacuationsStatus?: EvacuationStatus[]
 }
 
-export interface Emqx extends KubeObject {
+export interface Emqx extends Emqx5 {
   spec: EmqxSpec
   status?: EmqxStatus
 }

@@ -1,14 +1,15 @@
 import type { ConfigMap } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createMissing } from '../../apply.ts'
+import { putConfigs } from '../../emqx5/api.ts'
+import { withoutReadOnly } from '../../emqx5/config.ts'
+import { printHocon } from '../../emqx5/hocon/parse.ts'
+import { configsName, LAST_CONFIG, metadataOf } from '../../emqx5/names.ts'
+import type { NodesTemplate, ServiceTemplate } from '../../emqx5/types.ts'
 import { wrapping } from '../../runtime/errors.ts'
 import { find } from '../condition-machine.ts'
-import { withoutReadOnly } from '../config.ts'
-import { putConfigs } from '../emqx/api.ts'
-import { printHocon } from '../hocon/parse.ts'
-import { configsName, LAST_CONFIG, metadataOf } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
-import type { Emqx, NodesTemplate, ServiceTemplate } from '../types.ts'
+import type { Emqx } from '../types.ts'
 
 /** From this release on EMQX itself leaves out what it cannot change. */
 const IGNORES_READ_ONLY = [5, 7]

@@ -1,10 +1,11 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Requester } from '../../emqx5/api.ts'
+import { getNode, startEvacuation } from '../../emqx5/api.ts'
+import { nodeNameOf, type Role } from '../../emqx5/names.ts'
+import type { EmqxNode } from '../../emqx5/types.ts'
 import { type EvacuationStatus, startBody } from '../../evacuation.ts'
 import { wrapping } from '../../runtime/errors.ts'
-import { getNode, startEvacuation } from '../emqx/api.ts'
-import { nodeNameOf, type Role } from '../names.ts'
-import type { Pass, Requester } from '../pass.ts'
-import type { EmqxNode } from '../types.ts'
+import type { Pass } from '../pass.ts'
 
 export interface Leaving {
   role: Role

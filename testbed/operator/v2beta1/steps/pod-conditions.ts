@@ -1,9 +1,9 @@
 import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import { type Condition, conditionOf, type Pod, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { checkAvailability } from '../../emqx5/api.ts'
+import { ON_SERVING } from '../../emqx5/names.ts'
 import { find } from '../condition-machine.ts'
-import { checkAvailability } from '../emqx/api.ts'
-import { ON_SERVING } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
 import { areContainersReady, ownerOf, podsOf, setsOf } from '../sets.ts'
 

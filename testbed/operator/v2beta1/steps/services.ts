@@ -1,29 +1,11 @@
 import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { createOrUpdate, mergePorts, tcpPort } from '../../apply.ts'
+import { createOrUpdate } from '../../apply.ts'
+import { dashboardPorts, listenerPorts } from '../../emqx5/config.ts'
+import { hasReplicants, listenersName, roleLabels } from '../../emqx5/names.ts'
+import { configured, dashboardService, fromTemplate, headlessService } from '../../emqx5/services.ts'
 import { find } from '../condition-machine.ts'
-import { configOf, dashboardPorts, listenerPorts } from '../config.ts'
-import { getConfigs } from '../emqx/api.ts'
-import { type HoconObject, parseHocon } from '../hocon/parse.ts'
-import {
-  dashboardName,
-  hasReplicants,
-  headlessName,
-  listenersName,
-  metadataOf,
-  roleLabels,
-} from '../names.ts'
-import type { Requester, Step } from '../pass.ts'
-import type { Emqx, ServiceTemplate } from '../types.ts'
-
-/** EMQX's configuration; the operator's four listeners if it has none or cannot be read. */
-async function configured(requester: Requester): Promise<HoconObject> {
-  try {
-    const config = parseHocon(await getConfigs(requester))
-    return listenerPorts(config).length > 0 ? config : configOf()
-  } catch {
-    return configOf()
-  }
-}
+import type { Step } from '../pass.ts'
+import type { Emqx } from '../types.ts'
 
 /** Written only while the cores are ready; so they are frozen while new cores start (docs/contract/operator.md#v2beta1-configuration). */
 export const addServices: Step = async (pass) => {
@@ -42,49 +24,6 @@ export const addHeadlessService: Step = async (pass) => {
   await createOrUpdate(pass, headlessService(pass.cr))
   return undefined
 }
-
-/** The Service that gives every core its name. */
-export const headlessService = (cr: Emqx): Service => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: metadataOf(cr, headlessName(cr.metadata.name)),
-  spec: {
-    type: 'ClusterIP',
-    clusterIP: 'None',
-    sessionAffinity: 'None',
-    publishNotReadyAddresses: true,
-    selector: roleLabels(cr, 'core'),
-    ports: [tcpPort('erlang-dist', 4370), tcpPort('gen-rpc', 5369)],
-  },
-})
-
-function fromTemplate(
-  cr: Emqx,
-  name: string,
-  template: ServiceTemplate | undefined,
-  ports: ServicePort[],
-  selector: Record<string, string>,
-): Service | undefined {
-  if (template?.enabled === false) return undefined
-  const { labels, annotations } = template?.metadata ?? {}
-  const { selector: _, ...spec } = template?.spec ?? {}
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: metadataOf(cr, name, labels, annotations),
-    spec: { ...spec, selector, ports: mergePorts(spec.ports ?? [], ports) },
-  }
-}
-
-/** The dashboard and EMQX's API, on cores of every set. The template cannot change its name. */
-const dashboardService = (cr: Emqx, ports: ServicePort[]): Service | undefined =>
-  fromTemplate(
-    cr,
-    dashboardName(cr.metadata.name),
-    cr.spec.dashboardServiceTemplate,
-    ports,
-    roleLabels(cr, 'core'),
-  )
 
 /**
  * The Service that MQTT clients use: replicants once any is a running node, cores until then, and of every set: which set

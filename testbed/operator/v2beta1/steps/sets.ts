@@ -4,14 +4,15 @@ import type { StatefulSet, TemplateMeta } from '#weir/cluster/kubernetes/kinds.t
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { createOrUpdate, decodeLastApplied, written } from '../../apply.ts'
+import { dashboardPorts } from '../../emqx5/config.ts'
+import { HASH, hasReplicants, metadataOf, type Role, roleLabels, roleName } from '../../emqx5/names.ts'
+import { revisionOf, setFor } from '../../emqx5/pod-spec.ts'
+import type { NodesTemplate } from '../../emqx5/types.ts'
 import { find, newest, remove, set } from '../condition-machine.ts'
-import { dashboardPorts } from '../config.ts'
-import { HASH, hasReplicants, metadataOf, type Role, roleLabels, roleName } from '../names.ts'
-import { revisionOf, setFor } from '../objects/pod-spec.ts'
 import type { Pass, Step } from '../pass.ts'
 import { resourceOf, setsOf } from '../sets.ts'
 import { nodesStatus, statusOf, writeStatus } from '../status.ts'
-import type { Emqx, NodesTemplate } from '../types.ts'
+import type { Emqx } from '../types.ts'
 
 const KIND = { core: 'StatefulSet', replicant: 'ReplicaSet' } as const
 const WORD = { core: 'statefulSet', replicant: 'replicaSet' } as const

@@ -1,11 +1,13 @@
+import type { Requester } from '../../emqx5/api.ts'
+import { getEvacuations, getNodes, type ListedNode } from '../../emqx5/api.ts'
+import { nodeHost, type Role } from '../../emqx5/names.ts'
+import { revisionOf } from '../../emqx5/pod-spec.ts'
+import type { EmqxNode } from '../../emqx5/types.ts'
 import { nextCondition } from '../condition-machine.ts'
-import { getEvacuations, getNodes, type ListedNode } from '../emqx/api.ts'
-import { nodeHost, type Role } from '../names.ts'
-import { revisionOf } from '../objects/pod-spec.ts'
-import type { Pass, Requester, Sets, Step } from '../pass.ts'
+import type { Pass, Sets, Step } from '../pass.ts'
 import { isSame, ownerOf, podsOf, setsOf } from '../sets.ts'
 import { nodesStatus, statusOf, writeStatus } from '../status.ts'
-import type { EmqxNode, NodesStatus } from '../types.ts'
+import type { NodesStatus } from '../types.ts'
 
 type Nodes = Record<Role, EmqxNode[]>
 

@@ -1,4 +1,4 @@
-import { HASH } from '../../../../testbed/operator/v2beta1/names.ts'
+import { HASH } from '../../../../testbed/operator/emqx5/names.ts'
 import type { Emqx } from '../../../../testbed/operator/v2beta1/types.ts'
 import type { WatchLine } from '../recording.ts'
 

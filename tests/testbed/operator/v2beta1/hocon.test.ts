@@ -5,8 +5,8 @@ import {
   dashboardPorts,
   listenerPorts,
   withoutReadOnly,
-} from '#weir/testbed/operator/v2beta1/config.ts'
-import { parseHocon, printHocon } from '#weir/testbed/operator/v2beta1/hocon/parse.ts'
+} from '#weir/testbed/operator/emqx5/config.ts'
+import { parseHocon, printHocon } from '#weir/testbed/operator/emqx5/hocon/parse.ts'
 
 const SUBSTITUTION = ['$', '{b.c}'].join('')
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { KubeObject } from '../../../../cluster/kubernetes/types.ts'
-import { DELETION_COST } from '../../../../testbed/operator/v2beta1/names.ts'
+import { DELETION_COST } from '../../../../testbed/operator/emqx5/names.ts'
 import type { Seen } from '../bed.ts'
 import { emulated, type Plan } from './emulated.ts'
 import { availableAt, gatesAtTheEnd, shrinksOf, startsOf, statusesOf, switchedAt } from './story.ts'

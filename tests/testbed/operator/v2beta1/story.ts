@@ -1,5 +1,5 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import { ON_SERVING } from '../../../../testbed/operator/v2beta1/names.ts'
+import { ON_SERVING } from '../../../../testbed/operator/emqx5/names.ts'
 import type { Emqx, EmqxStatus } from '../../../../testbed/operator/v2beta1/types.ts'
 import type { Seen } from '../bed.ts'
 

@@ -1,6 +1,6 @@
 import type { Pod, Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '../../../../cluster/kubernetes/types.ts'
-import { ON_SERVING } from '../../../../testbed/operator/v2beta1/names.ts'
+import { ON_SERVING } from '../../../../testbed/operator/emqx5/names.ts'
 import type { Emqx } from '../../../../testbed/operator/v2beta1/types.ts'
 import type { WatchLine } from '../recording.ts'
 import { type Colours, wholeSets } from './colours.ts'

@@ -1,15 +1,20 @@
-import { omitEmpty, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import { isTrue, omitEmpty, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { labelled } from '../../apply.ts'
-import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
-import { type Answer, ownCredentials } from '../../runtime/pod-http.ts'
-import type { OperatorEnvironment } from '../../runtime/reconciler.ts'
-import { dashboardPorts } from '../config.ts'
-import type { HoconObject } from '../hocon/parse.ts'
-import { API_USER, apiKeyName, roleLabels } from '../names.ts'
-import type { Requester } from '../pass.ts'
-import { areContainersReady } from '../sets.ts'
-import type { Emqx, EmqxNode } from '../types.ts'
+import { labelled } from '../apply.ts'
+import { type EvacuationStatus, withoutZeroGoals } from '../evacuation.ts'
+import { type Answer, ownCredentials } from '../runtime/pod-http.ts'
+import type { OperatorEnvironment } from '../runtime/reconciler.ts'
+import { dashboardPorts } from './config.ts'
+import type { HoconObject } from './hocon/parse.ts'
+import { API_USER, apiKeyName, roleLabels } from './names.ts'
+import type { Emqx5, EmqxNode } from './types.ts'
+
+/** Sends requests to EMQX's API on one pod. */
+export interface Requester {
+  send(method: string, path: string, options?: { body?: unknown; accept?: 'text/plain' }): Promise<Answer>
+  /** The same for another pod. */
+  of(ip: string): Requester
+}
 
 function expectOk(path: string, { status, body }: Answer): string {
   if (status !== 200) throw new Error(`failed to get API ${path}, status : ${status}, body: ${body}`)
@@ -80,10 +85,11 @@ export async function putConfigs(requester: Requester, mode: string, text: strin
 }
 
 /** The oldest core, of any set, whose containers are ready and that is not being deleted; any of equally old ones. */
-async function target(env: OperatorEnvironment, cr: Emqx): Promise<Pod | undefined> {
+async function target(env: OperatorEnvironment, cr: Emqx5): Promise<Pod | undefined> {
   const items = await labelled<Pod>({ env, cr }, resources.pods, roleLabels(cr, 'core'))
   const able = items.filter(
-    (pod) => pod.metadata.deletionTimestamp === undefined && areContainersReady(pod) && pod.status?.podIP,
+    (pod) =>
+      pod.metadata.deletionTimestamp === undefined && isTrue(pod, 'ContainersReady') && pod.status?.podIP,
   )
   const ages = able.map(({ metadata }) => metadata.creationTimestamp ?? '').sort()
   const oldest = able.filter(({ metadata }) => (metadata.creationTimestamp ?? '') === ages[0])
@@ -96,7 +102,7 @@ async function target(env: OperatorEnvironment, cr: Emqx): Promise<Pod | undefin
  */
 export async function createRequester(
   env: OperatorEnvironment,
-  cr: Emqx,
+  cr: Emqx5,
   config: HoconObject,
 ): Promise<Requester | undefined> {
   const { namespace, name } = cr.metadata

@@ -1,6 +1,6 @@
 import type { Pod, StatefulSet, Strings } from '#weir/cluster/kubernetes/kinds.ts'
 import type { ObjectMeta } from '#weir/cluster/kubernetes/types.ts'
-import type { Emqx } from './types.ts'
+import type { Emqx5 } from './types.ts'
 
 /** The host of an Erlang node name, without a port. */
 export const nodeHost = (node: string): string => node.slice(node.indexOf('@') + 1).split(':')[0] ?? ''
@@ -9,7 +9,7 @@ export const nodeHost = (node: string): string => node.slice(node.indexOf('@') +
  * The name under which the operator requests a pod's node. For cores it assumes "emqx" and cluster.local, whatever the resource
  * specifies (docs/contract/operator.md#v2beta1-node-names).
  */
-export function nodeNameOf(cr: Emqx, role: Role, pod: Pod, set: StatefulSet): string {
+export function nodeNameOf(cr: Emqx5, role: Role, pod: Pod, set: StatefulSet): string {
   if (role === 'replicant') return `emqx@${pod.status?.podIP}`
   const service = (set.spec.serviceName as string | undefined) ?? headlessName(cr.metadata.name)
   return `emqx@${pod.metadata.name}.${service}.${cr.metadata.namespace}.svc.cluster.local`
@@ -32,22 +32,22 @@ export const listenersName = (cr: string) => `${cr}-listeners`
 export const roleName = (cr: string, role: Role) => `${cr}-${role}`
 
 /** Of everything that is made for a resource. */
-export const labelsOf = (cr: Emqx): Strings => ({
+export const labelsOf = (cr: Emqx5): Strings => ({
   'apps.emqx.io/instance': cr.metadata.name,
   'apps.emqx.io/managed-by': 'emqx-operator',
 })
 
 /** Of the sets and pods of a role, without what the template adds. */
-export const roleLabels = (cr: Emqx, role: Role): Strings => ({
+export const roleLabels = (cr: Emqx5, role: Role): Strings => ({
   ...labelsOf(cr),
   'apps.emqx.io/db-role': role,
 })
 
 /** Replicants are wanted, and more than none. */
-export const hasReplicants = (cr: Emqx): boolean => (cr.spec.replicantTemplate?.spec.replicas ?? 0) > 0
+export const hasReplicants = (cr: Emqx5): boolean => (cr.spec.replicantTemplate?.spec.replicas ?? 0) > 0
 
 /** Name and labels of something that the operator makes for a resource. */
-export function metadataOf(cr: Emqx, name: string, labels: Strings = {}, annotations?: Strings): ObjectMeta {
+export function metadataOf(cr: Emqx5, name: string, labels: Strings = {}, annotations?: Strings): ObjectMeta {
   return {
     name,
     namespace: cr.metadata.namespace ?? 'default',

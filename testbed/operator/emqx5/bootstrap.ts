@@ -2,11 +2,18 @@ import { randomBytes } from 'node:crypto'
 import type { Secret } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { createMissing } from '../../apply.ts'
-import { at, type HoconObject } from '../hocon/parse.ts'
-import { API_USER, apiKeyName, cookieName, metadataOf } from '../names.ts'
-import type { Pass } from '../pass.ts'
-import type { ApiKey, Emqx } from '../types.ts'
+import { createMissing } from '../apply.ts'
+import type { OperatorEnvironment } from '../runtime/reconciler.ts'
+import { at, type HoconObject } from './hocon/parse.ts'
+import { API_USER, apiKeyName, cookieName, metadataOf } from './names.ts'
+import type { ApiKey, Emqx5 } from './types.ts'
+
+/** What the Secrets are made from. */
+interface Pass {
+  env: OperatorEnvironment
+  cr: Emqx5
+  config: HoconObject
+}
 
 async function text({ env, cr }: Pass, name: string, key: string): Promise<string> {
   const { namespace } = cr.metadata
@@ -42,7 +49,7 @@ export async function addBootstrap(pass: Pass): Promise<undefined> {
 const random = () => randomBytes(32).toString('hex')
 const encoded = (text: string) => Buffer.from(text).toString('base64')
 
-function secret(cr: Emqx, name: string, key: string, text: string): KubeObject {
+function secret(cr: Emqx5, name: string, key: string, text: string): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -53,7 +60,7 @@ function secret(cr: Emqx, name: string, key: string, text: string): KubeObject {
 }
 
 /** The Erlang cookie: from the configuration, or random. */
-function cookieSecret(cr: Emqx, config: HoconObject): KubeObject {
+function cookieSecret(cr: Emqx5, config: HoconObject): KubeObject {
   const cookie = at(config, 'node', 'cookie')
   return secret(
     cr,
@@ -64,7 +71,7 @@ function cookieSecret(cr: Emqx, config: HoconObject): KubeObject {
 }
 
 /** Keys of EMQX's API, `key:secret` a line; the last is the operator's own. */
-function apiKeySecret(cr: Emqx, keys: { key: string; secret: string }[]): KubeObject {
+function apiKeySecret(cr: Emqx5, keys: { key: string; secret: string }[]): KubeObject {
   const lines = [...keys, { key: API_USER, secret: random() }].map((one) => `${one.key}:${one.secret}`)
   return secret(cr, apiKeyName(cr.metadata.name), 'bootstrap_api_key', lines.join('\n'))
 }

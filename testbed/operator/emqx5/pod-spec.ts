@@ -1,5 +1,5 @@
 import type { ContainerPort, EnvVar, ServicePort, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import { templateSuffix } from '../../../runtime/hash.ts'
+import { templateSuffix } from '../../runtime/hash.ts'
 import {
   apiKeyName,
   configsName,
@@ -10,8 +10,8 @@ import {
   type Role,
   roleLabels,
   roleName,
-} from '../names.ts'
-import type { Emqx, NodesSpec, NodesTemplate } from '../types.ts'
+} from './names.ts'
+import type { Emqx5, NodesSpec, NodesTemplate } from './types.ts'
 
 /** Fields of the template that go to the container, and to the pod, as they are. */
 const CONTAINER_FIELDS = [
@@ -36,7 +36,7 @@ export function claimOf({ volumeClaimTemplates: claim }: NodesSpec): Record<stri
   return isNone ? undefined : { volumeMode: 'Filesystem', ...claim }
 }
 
-function volumes(cr: Emqx, role: Role, spec: NodesSpec) {
+function volumes(cr: Emqx5, role: Role, spec: NodesSpec) {
   const { name } = cr.metadata
   const own = roleName(name, role)
   return [
@@ -48,7 +48,7 @@ function volumes(cr: Emqx, role: Role, spec: NodesSpec) {
   ]
 }
 
-function mounts(cr: Emqx, role: Role, spec: NodesSpec) {
+function mounts(cr: Emqx5, role: Role, spec: NodesSpec) {
   const own = roleName(cr.metadata.name, role)
   const file = (name: string, mountPath: string, subPath: string) => ({
     name,
@@ -66,7 +66,7 @@ function mounts(cr: Emqx, role: Role, spec: NodesSpec) {
 }
 
 /** The pod of a role: one EMQX container, with a readiness gate that only the operator sets. */
-export function podSpec(cr: Emqx, role: Role, spec: NodesSpec, dashboard: ServicePort[]) {
+export function podSpec(cr: Emqx5, role: Role, spec: NodesSpec, dashboard: ServicePort[]) {
   const ports = containerPorts(spec, dashboard)
   const tolerations = [spec.tolerations ?? [], spec.toleRations ?? []].flat()
   const emqx = {
@@ -113,7 +113,7 @@ const HOST: Record<Role, EnvVar[]> = {
 }
 
 /** EMQX's environment: what the operator decides, then what the template adds. */
-function environment(cr: Emqx, role: Role, spec: NodesSpec, ports: ContainerPort[]): EnvVar[] {
+function environment(cr: Emqx5, role: Role, spec: NodesSpec, ports: ContainerPort[]): EnvVar[] {
   const { name, namespace } = cr.metadata
   const binds = ports.flatMap((port) => {
     const variable = BIND[port.name ?? '']
@@ -141,7 +141,7 @@ function environment(cr: Emqx, role: Role, spec: NodesSpec, ports: ContainerPort
 /** The set's revision, as its pods and the resource's status name it. */
 export const revisionOf = (set: StatefulSet): string => set.metadata.labels?.[HASH] ?? ''
 
-function core(cr: Emqx, { spec }: NodesTemplate, labels: Record<string, string>) {
+function core(cr: Emqx5, { spec }: NodesTemplate, labels: Record<string, string>) {
   const claim = claimOf(spec)
   const name = `${roleName(cr.metadata.name, 'core')}-data`
   return {
@@ -156,7 +156,7 @@ function core(cr: Emqx, { spec }: NodesTemplate, labels: Record<string, string>)
  * pods' template and of how often such a name was taken already.
  */
 export function setFor(
-  cr: Emqx,
+  cr: Emqx5,
   role: Role,
   template: NodesTemplate,
   dashboard: ServicePort[],
