@@ -2,6 +2,7 @@ import type {
   AddressKind,
   CrEvent,
   DialectFacts,
+  DialectName,
   EndpointsEvent,
   PodEvent,
   RefusalEvent,
@@ -40,8 +41,7 @@ export type ClusterObservation =
       unchanged?: true
     }
 
-/** The custom resources that weir reads, by the name that scenarios use. */
-export type DialectName = 'v1beta4' | 'v2beta1'
+export type { DialectName }
 
 /** The numbers of an update. */
 export interface Strategy {
@@ -53,6 +53,10 @@ export interface Strategy {
   sessEvictRate: number
   waitTakeoverSeconds: number
   initialDelaySeconds: number
+  /** EMQX's wait for health checks, where the resource names one. */
+  healthCheckWaitSeconds?: number
+  /** Nodes that the update may evacuate at once, where that is more than one. */
+  nodesAtOnce?: number
   /** The rates are the operator's defaults. */
   byDefault: boolean
 }

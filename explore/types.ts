@@ -1,7 +1,8 @@
 import type { AssertRequest } from '#weir/facts/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
-export type Dialect = Scenario['cluster']['dialect']
+/** The versions of the resource that are explored. */
+export type Dialect = Extract<Scenario['cluster']['dialect'], 'v1beta4' | 'v2beta1'>
 
 /** What the steps so far have made of the cluster, as far as the next step depends on it. */
 export interface ClusterState {

@@ -21,6 +21,8 @@ export interface Parameters {
   waitTakeoverSeconds: number
   /** D: initialDelaySeconds. */
   initialDelaySeconds: number
+  /** k: nodes that the update may evacuate at once; absent where that is one. */
+  nodesAtOnce?: number
   /** L: how long the operator may sleep between two looks at the cluster. */
   pollIntervalSeconds: number
   /** P: time between two scrapes of one pod. */
@@ -94,10 +96,16 @@ export interface DialectFacts {
   /** True when the operator's update replaces nodes one by one through evacuation. */
   evacuates: boolean
   /**
-   * How clients are led to the new set: by the Service itself (a new selector, or Endpoints that the operator writes), or by
-   * the pods' readiness gates, which old pods lose one after the other. Absent in older records: by the Service.
+   * How clients are led away from old nodes: by the Service itself (a new selector, or Endpoints that the operator writes), by the pods'
+   * readiness gates, which old pods lose one after the other, or by a probe that each pod fails while it is evacuated, so that all others take
+   * clients, old and new. Absent in older records: by the Service.
    */
-  trafficSwitch?: 'service' | 'readiness-gate'
+  trafficSwitch?: 'service' | 'readiness-gate' | 'availability-probe'
+  /**
+   * What an update replaces: a set of pods by another one, to which a client moves once, or one pod after the other, so that a client may
+   * move as often as there are old nodes. Absent in older records: the set.
+   */
+  replaces?: 'set' | 'pods'
   /** True when the operator takes a node that holds no session away without evacuating it. Absent in older records: false. */
   skipsEmptyNodes?: boolean
   /**

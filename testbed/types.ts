@@ -1,7 +1,7 @@
 /** What the parts of the testbed share. They communicate through the Kubernetes API only; the one exception is NodeDirectory. */
 import type { Socket } from 'node:net'
 import type { WeirError } from '#weir/errors/index.ts'
-import type { Disturbance, LoopHealth } from '#weir/facts/index.ts'
+import type { Disturbance, EmulatedLine, LoopHealth } from '#weir/facts/index.ts'
 
 /** The way from the service proxy to the emulated EMQX nodes: no second socket, no copying. */
 export interface NodeDirectory {
@@ -50,9 +50,9 @@ export interface EmbeddedOptions {
   /** `embedded` when left out. */
   kind?: TestbedKind
   /** The release line to emulate, or a program. */
-  operator: '2.1.2' | '2.2.29' | OperatorProgram
+  operator: EmulatedLine | OperatorProgram
   /**
-   * The operator's pause between passes; default that of the releases: 20 s for v1beta4, 1 s for v2beta1. Reports mention
+   * The operator's pause between passes; default that of the releases: 20 s for v1beta4, 1 s for the others. Reports mention
    * any other.
    */
   pollIntervalSeconds?: number

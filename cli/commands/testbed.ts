@@ -1,4 +1,5 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { EMULATED_LINES } from '#weir/facts/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { faultOption, refuseFaultsOfParts } from '../fault-option.ts'
 import { programOptions, programsOf, testbedOption } from '../options.ts'
@@ -13,7 +14,7 @@ const up = defineCommand({
   options: (yargs) =>
     testbedOption(programOptions(faultOption(yargs)), 'cluster to start', 'embedded')
       .option('operator', {
-        choices: ['2.1.2', '2.2.29'] as const,
+        choices: EMULATED_LINES,
         default: '2.1.2' as const,
         describe: 'release line of the EMQX Operator to emulate',
       })

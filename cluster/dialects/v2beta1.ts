@@ -1,15 +1,11 @@
-import { readResources, sameVersion, tagOf, tellsVersion, withTag } from '#weir/facts/index.ts'
+import { sameVersion, tagOf, tellsVersion } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
 import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
-import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
-import { type ServiceTemplate, templatePatch } from '../network/external-service.ts'
 import type { Dialect } from '../types.ts'
-import { logSetting5 } from './log-setting.ts'
-import { limitChange } from './v2beta1-limit.ts'
-
-type Role = 'core' | 'replicant'
+import { DEFAULT_RATE, DEFAULT_SECONDS, emqx5, type Role, replicasOf } from './emqx5.ts'
+import { limitOf } from './emqx5-limit.ts'
 
 interface NodesStatus {
   replicas?: number
@@ -18,22 +14,14 @@ interface NodesStatus {
   updateRevision?: string
 }
 
-interface NodesTemplate {
-  spec?: { replicas?: number; resources?: unknown }
-}
-
 /** What of an EMQX is read here. Everything is optional: the object comes from outside. */
 interface Emqx {
   spec?: {
     image?: string
-    clusterDomain?: string
     updateStrategy?: {
       initialDelaySeconds?: number
       evacuationStrategy?: { waitTakeover?: number; connEvictRate?: number; sessEvictRate?: number }
     }
-    coreTemplate?: NodesTemplate
-    replicantTemplate?: NodesTemplate | null
-    listenersServiceTemplate?: ServiceTemplate
   }
   status?: {
     conditions?: { type: string; status: string; lastTransitionTime?: string }[]
@@ -46,18 +34,6 @@ interface Emqx {
 }
 
 const read = (resource: KubeObject): Emqx => resource as unknown as Emqx
-
-/** The operator's own defaults (docs/contract/operator.md#v2beta1-resource). */
-const DEFAULT_REPLICAS = 2
-const DEFAULT_RATE = 1000
-const DEFAULT_SECONDS = 10
-
-function replicasOf({ spec }: Emqx): Record<Role, number> {
-  return {
-    core: spec?.coreTemplate?.spec?.replicas ?? DEFAULT_REPLICAS,
-    replicant: spec?.replicantTemplate ? (spec.replicantTemplate.spec?.replicas ?? DEFAULT_REPLICAS) : 0,
-  }
-}
 
 /** True while an older set of this role is being left for a newer one. A role without an older set has nothing to leave. */
 const moves = (status: NodesStatus | undefined): boolean =>
@@ -73,6 +49,7 @@ const moves = (status: NodesStatus | undefined): boolean =>
  * counts the running nodes of all sets, also of one that was left behind by a change that was taken back.
  */
 export const v2beta1: Dialect = {
+  ...emqx5,
   id: 'v2beta1',
   releasedPollSeconds: 1,
   releaseLines: [{ major: 2, minor: 2 }],
@@ -89,11 +66,7 @@ export const v2beta1: Dialect = {
   },
   versions: { least: '5.1.1' },
   apiVersion: 'apps.emqx.io/v2beta1',
-  kind: 'EMQX',
   resource: resources.emqxes,
-  sets: [resources.statefulSets, resources.replicaSets],
-  ownKinds: [],
-  emqx: emqxV5,
 
   readStatus(resource) {
     const emqx = read(resource)
@@ -102,7 +75,7 @@ export const v2beta1: Dialect = {
     const cores = members(status?.coreNodes)
     const replicants = members(status?.replicantNodes)
     const tag = spec?.image === undefined ? undefined : tagOf(spec.image)
-    const wanted = replicasOf(emqx)
+    const wanted = replicasOf(resource)
     const complete = (role: Role, nodes: typeof cores, told: NodesStatus | undefined): boolean => {
       const count = wanted[role]
       const running = nodes.filter((node) => node.running)
@@ -142,29 +115,17 @@ export const v2beta1: Dialect = {
     }
   },
 
-  nodeName(resource, pod) {
-    if (roleOf(pod) === 'replicant') {
-      const { podIP } = (pod.status ?? {}) as { podIP?: string }
-      return podIP ? `emqx@${podIP}` : undefined
-    }
-    const { name, namespace } = resource.metadata
-    const domain = read(resource).spec?.clusterDomain ?? 'cluster.local'
-    return `emqx@${pod.metadata.name}.${name}-headless.${namespace ?? 'default'}.svc.${domain}`
-  },
-
   servingNodes(resource) {
     const { coreNodes, replicantNodes } = read(resource).status ?? {}
     const replicants = namesOfRunning(members(replicantNodes))
     return replicants.length > 0 ? replicants : namesOfRunning(members(coreNodes))
   },
 
-  role: roleOf,
-
   strategyPath: 'spec.updateStrategy.evacuationStrategy',
 
   readStrategy(resource) {
     const emqx = read(resource)
-    const { core, replicant } = replicasOf(emqx)
+    const { core, replicant } = replicasOf(resource)
     const { updateStrategy } = emqx.spec ?? {}
     const rates = updateStrategy?.evacuationStrategy
     const connEvictRate = rates?.connEvictRate ?? DEFAULT_RATE
@@ -183,65 +144,11 @@ export const v2beta1: Dialect = {
     }
   },
 
-  version(resource) {
-    const { image } = read(resource).spec ?? {}
-    return image === undefined ? undefined : tagOf(image)
-  },
   ratesPatch: (_resource, perSecond) => ({
     spec: { updateStrategy: { evacuationStrategy: { connEvictRate: perSecond, sessEvictRate: perSecond } } },
   }),
-  versionPatch: (resource, version) => ({
-    spec: { image: withTag(read(resource).spec?.image ?? 'emqx/emqx-enterprise', version) },
-  }),
-  scalePatch(resource, replicas) {
-    const template = replicasOf(read(resource)).replicant > 0 ? 'replicantTemplate' : 'coreTemplate'
-    return { spec: { [template]: { spec: { replicas } } } }
-  },
-  sizes(resource) {
-    const { core, replicant } = replicasOf(read(resource))
-    return { cores: core, replicants: replicant }
-  },
-  sizesPatch(resource, { cores, replicants }) {
-    const core = { coreTemplate: { spec: { replicas: cores } } }
-    const hasReplicants = Boolean(read(resource).spec?.replicantTemplate)
-    return {
-      spec: hasReplicants ? { ...core, replicantTemplate: { spec: { replicas: replicants } } } : core,
-    }
-  },
-  limitChange,
-  logSetting: logSetting5,
-  resources(resource) {
-    const { coreTemplate, replicantTemplate } = read(resource).spec ?? {}
-    const of = (template: NodesTemplate | undefined) => readResources(template?.spec?.resources)
-    return [
-      { of: 'cores' as const, resources: of(coreTemplate) },
-      ...(replicantTemplate ? [{ of: 'replicants' as const, resources: of(replicantTemplate) }] : []),
-    ]
-  },
-  // Replicants hold the clients: a change of the cores alone would leave them as they are.
-  resourcesPatch(resource, resources) {
-    const template = { spec: { resources } }
-    const { replicantTemplate } = read(resource).spec ?? {}
-    return { spec: { coreTemplate: template, ...(replicantTemplate && { replicantTemplate: template }) } }
-  },
-  listenersService: (resource) =>
-    read(resource).spec?.listenersServiceTemplate?.metadata?.name ?? `${resource.metadata.name}-listeners`,
-  serviceAnnotations: (resource) =>
-    read(resource).spec?.listenersServiceTemplate?.metadata?.annotations ?? {},
-  servicePatch: (resource, exposure) => ({
-    spec: {
-      listenersServiceTemplate: templatePatch(exposure, read(resource).spec?.listenersServiceTemplate),
-    },
-  }),
-  serviceAnnotationsPatch: (annotations) => ({
-    spec: { listenersServiceTemplate: { metadata: { annotations } } },
-  }),
+  limitChange: limitOf(resources.emqxes),
 }
 
 const members = (raw: unknown[] | undefined) =>
   readNodes(raw ?? []).map(({ node, running, version }) => ({ node, running, version }))
-
-function roleOf(pod: KubeObject): Role | undefined {
-  const role = pod.metadata.labels?.['apps.emqx.io/db-role']
-  return role === 'core' || role === 'replicant' ? role : undefined
-}

@@ -37,6 +37,7 @@ export const resources = {
   admissionPolicyBindings: clusterWide('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding'),
   emqxEnterprises: inNamespace('apps.emqx.io/v1beta4', 'EmqxEnterprise'),
   emqxes: inNamespace('apps.emqx.io/v2beta1', 'EMQX', 'emqxes'),
+  emqxesOfV3: inNamespace('apps.emqx.io/v3beta1', 'EMQX', 'emqxes'),
   emqxPlugins: inNamespace('apps.emqx.io/v1beta4', 'EmqxPlugin'),
   rebalances: inNamespace('apps.emqx.io/v2beta1', 'Rebalance'),
   podDisruptionBudgets: inNamespace('policy/v1', 'PodDisruptionBudget'),

@@ -30,32 +30,50 @@ function optional(path: string, otherwise: string, { from = 1, value = path } = 
   return `(${paths.map((part) => `has(${part})`).join(' && ')} ? ${value} : ${otherwise})`
 }
 
+const EMQX_4: Expressions = {
+  nodes: (of) => optional(`${of}.spec.replicas`, '3'),
+  updating: (of) =>
+    `(has(${of}.status) && has(${of}.status.blueGreenUpdateStatus) && ${of}.status.blueGreenUpdateStatus != null)`,
+  image: (of) => optional(`${of}.spec.template.spec.emqxContainer.image.version`, "''"),
+  resources: (of) => [`${of}.spec.template.spec.emqxContainer.resources`],
+  images: (listed) => listed.flatMap((image) => tagOf(image) ?? []),
+}
+
+const EMQX_5: Expressions = {
+  nodes(of) {
+    const replicants = `(has(${of}.spec.replicantTemplate) && ${of}.spec.replicantTemplate != null ? ${optional(`${of}.spec.replicantTemplate.spec.replicas`, '2', { from: 3 })} : 0)`
+    return `${optional(`${of}.spec.coreTemplate.spec.replicas`, '2')} + ${replicants}`
+  },
+  updating(of) {
+    const moves = (role: string) => {
+      const revision = (which: string) => optional(`${of}.status.${role}NodesStatus.${which}`, "''")
+      return `${revision('currentRevision')} != ${revision('updateRevision')}`
+    }
+    return `(${moves('core')} || ${moves('replicant')})`
+  },
+  image: (of) => optional(`${of}.spec.image`, "''"),
+  resources: (of) =>
+    ['coreTemplate', 'replicantTemplate'].map((template) => `${of}.spec.${template}.spec.resources`),
+  images: (listed) => listed,
+}
+
+/** v2beta1's places, but for what tells that an update is under way. */
+const OF_V3: Expressions = {
+  ...EMQX_5,
+  updating: (of) =>
+    `(${optional(`${of}.status.conditions`, 'false', { value: `${of}.status.conditions.exists(c, c.status == 'True' && c.reason == 'RollingUpdate')` })})`,
+}
+
 const EXPRESSIONS: Readonly<Record<DialectName, Expressions>> = {
-  v1beta4: {
-    nodes: (of) => optional(`${of}.spec.replicas`, '3'),
-    updating: (of) =>
-      `(has(${of}.status) && has(${of}.status.blueGreenUpdateStatus) && ${of}.status.blueGreenUpdateStatus != null)`,
-    image: (of) => optional(`${of}.spec.template.spec.emqxContainer.image.version`, "''"),
-    resources: (of) => [`${of}.spec.template.spec.emqxContainer.resources`],
-    images: (listed) => listed.flatMap((image) => tagOf(image) ?? []),
-  },
-  v2beta1: {
-    nodes(of) {
-      const replicants = `(has(${of}.spec.replicantTemplate) && ${of}.spec.replicantTemplate != null ? ${optional(`${of}.spec.replicantTemplate.spec.replicas`, '2', { from: 3 })} : 0)`
-      return `${optional(`${of}.spec.coreTemplate.spec.replicas`, '2')} + ${replicants}`
-    },
-    updating(of) {
-      const moves = (role: string) => {
-        const revision = (which: string) => optional(`${of}.status.${role}NodesStatus.${which}`, "''")
-        return `${revision('currentRevision')} != ${revision('updateRevision')}`
-      }
-      return `(${moves('core')} || ${moves('replicant')})`
-    },
-    image: (of) => optional(`${of}.spec.image`, "''"),
-    resources: (of) =>
-      ['coreTemplate', 'replicantTemplate'].map((template) => `${of}.spec.${template}.spec.resources`),
-    images: (listed) => listed,
-  },
+  v1beta4: EMQX_4,
+  v2beta1: EMQX_5,
+  v3beta1: OF_V3,
+}
+
+/** Of resources with one plural the later versions have their version in the name, too. */
+function policyName({ resource: { plural, version } }: Dialect): string {
+  const first = Object.values(dialects).find(({ resource }) => resource.plural === plural)
+  return first?.resource.version === version ? `weir-${plural}` : `weir-${plural}-${version}`
 }
 
 /**
@@ -66,7 +84,7 @@ export function admissionPolicies(policy: Policy): KubeObject[] {
   const all = Object.values(dialects)
   return [
     ...all.flatMap((dialect) =>
-      bound(`weir-${dialect.resource.plural}`, {
+      bound(policyName(dialect), {
         matchConstraints: { resourceRules: [ruleFor([dialect], ['CREATE', 'UPDATE'])] },
         variables: variablesOf(EXPRESSIONS[dialect.id]),
         validations: [

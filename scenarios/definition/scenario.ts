@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { ASSERTION_IDS, type AssertRequest } from '#weir/facts/index.ts'
+import { ASSERTION_IDS, type AssertRequest, DIALECT_NAMES, EMULATED_LINES } from '#weir/facts/index.ts'
 import { closed } from './closed.ts'
 import { Fleet } from './fleet.ts'
 import { SCENARIO_FORMAT } from './format.ts'
@@ -9,7 +9,7 @@ const rate = (what: string) => Type.Integer({ description: `${what} per second a
 const wait = Type.Integer({ minimum: 0 })
 
 const Cluster = closed({
-  dialect: Type.Enum(['v1beta4', 'v2beta1'], { description: "The custom resource's API." }),
+  dialect: Type.Enum([...DIALECT_NAMES], { description: "The custom resource's API." }),
   manifest: Type.Unsafe<Record<string, unknown>>({
     description:
       "The custom resource that the run applies on weir's own testbeds: inline, or a YAML file beside the scenario. No credentials.",
@@ -40,7 +40,7 @@ const Testbed = closed(
     }),
     operator: Type.Union(
       [
-        Type.Enum(['2.1.2', '2.2.29'], { description: 'The release line to emulate.' }),
+        Type.Enum([...EMULATED_LINES], { description: 'The release line to emulate.' }),
         closed(
           {
             binary: Type.String({
@@ -78,7 +78,7 @@ const Testbed = closed(
     ),
     pollIntervalSeconds: Type.Number({
       description:
-        "The operator's pause between two reconciliations while something is under way. Released operators: 20 for v1beta4, 1 for v2beta1.",
+        "The operator's pause between two reconciliations while something is under way. Released operators: 20 for v1beta4, 1 for the others.",
       exclusiveMinimum: 0,
       default: 20,
     }),

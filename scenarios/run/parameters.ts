@@ -61,7 +61,8 @@ export function resolveParameters(
   const usesJudgeAs = judgeAs !== undefined && (!evacuates || strategy.byDefault)
   const rates = usesJudgeAs ? judgeAs : strategy
   const { fleet, observe } = scenario
-  const healthCheckWaitSeconds = testbed && emulatedHealthCheckWaitSeconds(testbed)
+  const healthCheckWaitSeconds =
+    strategy.healthCheckWaitSeconds ?? (testbed && emulatedHealthCheckWaitSeconds(testbed))
   const limitWithinSeconds = testbed && emulatedLimitSeconds(testbed, dialect.facts)
   const targetResources = resourcesAsked(scenario)
   const line = (testbed && emulatedLine(testbed)) ?? operatorLine
@@ -74,6 +75,7 @@ export function resolveParameters(
     sessEvictRate: rates.sessEvictRate,
     waitTakeoverSeconds: rates.waitTakeoverSeconds,
     initialDelaySeconds: rates.initialDelaySeconds,
+    ...(strategy.nodesAtOnce !== undefined && { nodesAtOnce: strategy.nodesAtOnce }),
     pollIntervalSeconds: (testbed && emulatedPollSeconds(testbed)) ?? dialect.releasedPollSeconds,
     scrapeIntervalSeconds: observe.scrapeIntervalSeconds,
     sampleIntervalSeconds: observe.sampleIntervalSeconds,

@@ -4,7 +4,7 @@ import { isReady, type Node } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
-import type { Disturbance } from '#weir/facts/index.ts'
+import type { Disturbance, EmulatedLine } from '#weir/facts/index.ts'
 import { startLoadBalancers } from '../controllers/load-balancers.ts'
 import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
@@ -14,7 +14,6 @@ import {
   installDefinitions,
   isController,
   LINES,
-  type OperatorLine,
   type OperatorOptions,
   OperatorProgram,
   startOperator,
@@ -146,14 +145,14 @@ export async function assemble(
     })
     closers.push(() => proxy.stop())
     // A process that begins anew finds the same faults in the state in which the last one left them.
-    const [v1beta4, v2beta1] = [faults.v1beta4(), faults.v2beta1()]
-    const emulatedOperator = (line: OperatorLine) => {
+    const [v1beta4, v2beta1, v3beta1] = [faults.v1beta4(), faults.v2beta1(), faults.v3beta1()]
+    const emulatedOperator = (line: EmulatedLine) => {
       const kube = client()
       return new OperatorProgram((panicked) =>
         startOperator(kube, {
           line,
           pollIntervalSeconds: options.pollIntervalSeconds,
-          faults: { v1beta4: () => v1beta4, v2beta1: () => v2beta1 },
+          faults: { v1beta4: () => v1beta4, v2beta1: () => v2beta1, v3beta1: () => v3beta1 },
           webhook: { host: nodeIp, port: 0 },
           ...seams,
           panicked,

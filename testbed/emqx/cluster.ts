@@ -98,7 +98,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
     if (version === undefined)
       throw new WeirError(
         'WEIR_TESTBED',
-        `EMQX ${options.version} cannot be emulated: 4.4 and 5.8 releases can`,
+        `EMQX ${options.version} cannot be emulated: those of 4.4 and from 5.8.5 on can`,
       )
     // Nodes of different majors form no cluster, even under one discovery name.
     const { group, hooks } = groupOf(

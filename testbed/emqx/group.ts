@@ -1,6 +1,7 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 import { ClusterLicence } from './cluster-licence.ts'
+import type { EvacuationOptions } from './evacuation/options.ts'
 import type { Partner } from './evacuation/rebalance-partner.ts'
 import type { Channel, ClientSession } from './session/channel.ts'
 import type { Message } from './session/message.ts'
@@ -46,6 +47,8 @@ export class Group<Node extends GroupNode> {
   readonly #generations: Record<Role, string[]> = { core: [], replicant: [] }
   /** Pods that have been in the cluster since it began. */
   readonly #podsWithData = new Set<string>()
+  /** Evacuations that a node's data tells of, by its pod or its volume: they outlive its process. */
+  readonly #keptEvacuations = new Map<string, EvacuationOptions>()
   readonly #clock: Clock
   #evacuationsStarted = 0
 
@@ -74,6 +77,13 @@ export class Group<Node extends GroupNode> {
     this.members.clear()
     this.retained.clear()
     this.#podsWithData.clear()
+  }
+
+  keptEvacuation = (podUid: string): EvacuationOptions | undefined => this.#keptEvacuations.get(podUid)
+
+  keepEvacuation(podUid: string, options: EvacuationOptions | undefined): void {
+    if (options === undefined) this.#keptEvacuations.delete(podUid)
+    else this.#keptEvacuations.set(podUid, options)
   }
 
   leave(node: Node): void {

@@ -129,6 +129,7 @@ export class NodeCore {
           return recipients.map(({ name }) => name)
         },
         log: (event) => this.log.write(event),
+        keep: (kept) => this.group.keepEvacuation(this.podUid, kept),
         onStart: () => {
           this.hooks.onEvacuation(this)
           options.onEvacuation()
@@ -153,6 +154,8 @@ export class NodeCore {
     this.gauges.start(this.random() * 2000)
     this.#sweepLater()
     this.hooks.onJoin(this)
+    const kept = this.group.keptEvacuation(this.podUid)
+    if (kept !== undefined) this.evacuation.restore(kept)
   }
 
   /** No more timers, out of the cluster; sessions in memory are gone with it. */

@@ -39,14 +39,18 @@ export function isVersion(text: string): boolean {
   return PATTERN.test(text)
 }
 
-/** The profile of a 4.4 or a 5.8 release from 5.8.5 on; undefined for any other, which this emulation does not speak. */
+/**
+ * The profile of a 4.4 release, or of one from 5.8.5 on; undefined for any other, which this emulation does not speak. Of 5.9, 5.10 and 6 no
+ * node was recorded: they are emulated as 5.8.
+ */
 export function profileOf(version: string): VersionProfile | undefined {
   const match = PATTERN.exec(version)
   if (match === null) return undefined
   const patch = Number(match[3])
   if (match[1] === '4' && match[2] === '4') return profile44(patch)
-  if (match[1] === '5' && match[2] === '8' && patch >= 5) return profile58(patch)
-  return undefined
+  const [major, minor] = [Number(match[1]), Number(match[2])]
+  const isKnown = major === 6 || (major === 5 && (minor > 8 || (minor === 8 && patch >= 5)))
+  return isKnown ? profile5(`${major}.${minor}.${patch}`) : undefined
 }
 
 function profile44(patch: number): VersionProfile {
@@ -68,9 +72,9 @@ function profile44(patch: number): VersionProfile {
   }
 }
 
-function profile58(patch: number): VersionProfile {
+function profile5(version: string): VersionProfile {
   return {
-    version: `5.8.${patch}`,
+    version,
     api: 'v5',
     liveGauge: true,
     liveInNodes: true,

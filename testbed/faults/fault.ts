@@ -4,6 +4,7 @@ import type { EndpointsHooks } from '../controllers/endpoints/hooks.ts'
 import type { NodeHooks } from '../emqx/node-core.ts'
 import type { OperatorHooks as V1beta4Hooks } from '../operator/v1beta4/pass.ts'
 import type { OperatorHooks as V2beta1Hooks } from '../operator/v2beta1/pass.ts'
+import type { OperatorHooks as V3beta1Hooks } from '../operator/v3beta1/pass.ts'
 import type { ProxyControl } from '../proxy/index.ts'
 
 /** The hooks that a fault replaces. `next` are the hooks as they are without it: the honest ones, or those of other faults. */
@@ -63,6 +64,7 @@ export interface Fault<Name extends string = string> {
   emqx?: Layer<NodeHooks>
   v1beta4?: Layer<V1beta4Hooks>
   v2beta1?: Layer<V2beta1Hooks>
+  v3beta1?: Layer<V3beta1Hooks>
   endpoints?: Layer<EndpointsHooks>
   /** Of the emulated API server. */
   apiserver?: Layer<ApiHooks>

@@ -7,6 +7,8 @@ import { HONEST as HONEST_V1BETA4 } from '../operator/v1beta4/hooks.ts'
 import type { OperatorHooks as V1beta4Hooks } from '../operator/v1beta4/pass.ts'
 import { HONEST as HONEST_V2BETA1 } from '../operator/v2beta1/hooks.ts'
 import type { OperatorHooks as V2beta1Hooks } from '../operator/v2beta1/pass.ts'
+import { HONEST as HONEST_V3BETA1 } from '../operator/v3beta1/hooks.ts'
+import type { OperatorHooks as V3beta1Hooks } from '../operator/v3beta1/pass.ts'
 import type { ProxyControl } from '../proxy/index.ts'
 import { allAtOnce } from './all-at-once.ts'
 import { annotationsLost } from './annotations-lost.ts'
@@ -163,6 +165,7 @@ export interface Faults {
   emqx(): NodeHooks
   v1beta4(): V1beta4Hooks
   v2beta1(): V2beta1Hooks
+  v3beta1(): V3beta1Hooks
   endpoints(): EndpointsHooks
   apiserver(): ApiHooks
   proxy(control: ProxyControl): void
@@ -184,6 +187,7 @@ export function makeFaults(names: readonly string[]): Faults {
     emqx: () => on.reduce((hooks, { emqx }) => layered(hooks, emqx), HONEST_NODES),
     v1beta4: () => on.reduce((hooks, { v1beta4 }) => layered(hooks, v1beta4), HONEST_V1BETA4),
     v2beta1: () => on.reduce((hooks, { v2beta1 }) => layered(hooks, v2beta1), HONEST_V2BETA1),
+    v3beta1: () => on.reduce((hooks, { v3beta1 }) => layered(hooks, v3beta1), HONEST_V3BETA1),
     endpoints: () => on.reduce((hooks, { endpoints }) => layered(hooks, endpoints), HONEST_ENDPOINTS),
     apiserver: () => on.reduce((hooks, { apiserver }) => layered(hooks, apiserver), HONEST_API),
     proxy(control) {

@@ -6,12 +6,13 @@ import { conditionOf, type Deployment, type Pod } from '#weir/cluster/kubernetes
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
+import type { EmulatedLine } from '#weir/facts/index.ts'
 import { binaryIn, cacheDir } from '../control-plane/build/cache.ts'
 import { kubernetesVersion, readModules } from '../control-plane/build/modules.ts'
 import type { Cluster } from '../embedded/assemble.ts'
 import { type Faults, makeFaults } from '../faults/index.ts'
 import { writeWeirImage } from '../images/weir.ts'
-import { installDefinitions, LINES, type OperatorLine, startOperator } from '../operator/index.ts'
+import { installDefinitions, LINES, startOperator } from '../operator/index.ts'
 import { installOperator } from '../operator/install/install.ts'
 import { type PreparedOperator, prepareOperator } from '../operator/install/program.ts'
 import type { PodHttp } from '../operator/runtime/pod-http.ts'
@@ -169,7 +170,7 @@ interface Emulating {
 
 /** The emulated operator, in this process. */
 async function emulateOperator(kube: KubeApi, { options, faults, host, http, log }: Emulating) {
-  const line = options.operator as OperatorLine
+  const line = options.operator as EmulatedLine
   await installDefinitions(kube, LINES[line])
   return startOperator(kube, {
     ...{ line, faults, http },

@@ -5,6 +5,7 @@ const patches = (minor: string, first: number, last: number) =>
 const EMQX_RELEASES: Record<string, readonly string[]> = {
   'emqx/emqx-ee': patches('4.4', 14, 24),
   'emqx/emqx-enterprise': patches('5.8', 6, 9),
+  'emqx/emqx': patches('6.2', 1, 3),
 }
 
 /** The full names of the images of all emulated releases. */
@@ -28,7 +29,7 @@ export interface Image {
 
 /**
  * What a pull of this image gives. Only repositories of emqx/ exist; emqx/emqx-ee holds the releases 4.4.14 to 4.4.24,
- * emqx/emqx-enterprise 5.8.6 to 5.8.9.
+ * emqx/emqx-enterprise 5.8.6 to 5.8.9, emqx/emqx 6.2.1 to 6.2.3.
  */
 export function readImage(image: string): Image {
   const match = /^(?:([^/]+[.:][^/]*)\/)?(.+?)(?::([^:/@]+))?$/.exec(image)

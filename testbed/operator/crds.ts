@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { DialectName } from '#weir/facts/index.ts'
 import type { Schema } from '../apiserver/schema/types.ts'
 import { waitUntilEstablished } from './established.ts'
 import type { LineSwitches } from './lines.ts'
@@ -9,7 +10,7 @@ import type { LineSwitches } from './lines.ts'
 /** A definition of crds.yaml, which the build turns into JSON: the names of a kind and its one version. */
 interface Kind extends Record<'spec' | 'status', Schema> {
   names: { kind: string; plural: string }
-  name: string
+  name: DialectName
 }
 
 /** What belongs to an object of crds.yaml from release line 2.2 on. */
@@ -45,7 +46,7 @@ function definition({ names, spec, status, ...version }: Kind): KubeObject {
 export function definitions(line: LineSwitches): KubeObject[] {
   const all = JSON.parse(readFileSync(new URL('./crds.json', import.meta.url), 'utf8')).definitions
   return (ofLine(all, line.definition === '2.2') as Kind[])
-    .filter(({ name }) => line.emqx5 || name !== 'v2beta1')
+    .filter(({ name }) => line.serves.includes(name))
     .map(definition)
 }
 

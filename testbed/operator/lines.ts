@@ -1,10 +1,11 @@
+import type { DialectName, EmulatedLine } from '#weir/facts/index.ts'
+
 /** How the operator's release lines differ, as switches; read in its behaviour and in its recordings. */
-export type OperatorLine = '2.1.2' | '2.2.29'
 
 export interface LineSwitches {
-  line: OperatorLine
-  /** The line knows v2beta1 too; all other switches are about v1beta4. */
-  emqx5: boolean
+  line: EmulatedLine
+  /** Versions of the resource that it reconciles. All other switches are about v1beta4. */
+  serves: readonly DialectName[]
   /** EMQX plugins, in the order in which their resources are made. */
   plugins: readonly string[]
   /** Generation of the custom resource's schema: 2.2 has clusterDomain, users of the pods, counts of connections. */
@@ -50,10 +51,27 @@ const COMMON_PLUGINS = [
   'emqx_modules',
 ]
 
-export const LINES: Readonly<Record<OperatorLine, LineSwitches>> = {
+const LATEST: LineSwitches = {
+  line: '2.2.29',
+  serves: ['v1beta4', 'v2beta1'],
+  plugins: [...COMMON_PLUGINS, 'emqx_schema_registry'],
+  definition: '2.2',
+  traffic: 'endpoints',
+  onServingGate: true,
+  escapeHatch: true,
+  startErrorsIgnored: true,
+  apiTarget: 'headless',
+  portForwardMs: 0,
+  reportingComponent: 'emqx-controller',
+  namesAllPorts: true,
+  logVolume: true,
+  afterScaleDownMs: 300,
+}
+
+export const LINES: Readonly<Record<EmulatedLine, LineSwitches>> = {
   '2.1.2': {
     line: '2.1.2',
-    emqx5: false,
+    serves: ['v1beta4'],
     plugins: COMMON_PLUGINS,
     definition: '2.1',
     traffic: 'selector',
@@ -67,20 +85,7 @@ export const LINES: Readonly<Record<OperatorLine, LineSwitches>> = {
     logVolume: false,
     afterScaleDownMs: 0,
   },
-  '2.2.29': {
-    line: '2.2.29',
-    emqx5: true,
-    plugins: [...COMMON_PLUGINS, 'emqx_schema_registry'],
-    definition: '2.2',
-    traffic: 'endpoints',
-    onServingGate: true,
-    escapeHatch: true,
-    startErrorsIgnored: true,
-    apiTarget: 'headless',
-    portForwardMs: 0,
-    reportingComponent: 'emqx-controller',
-    namesAllPorts: true,
-    logVolume: true,
-    afterScaleDownMs: 300,
-  },
+  '2.2.29': LATEST,
+  // It has v3beta1 alone, to which nothing of the rest applies.
+  '3.0.0': { ...LATEST, line: '3.0.0', serves: ['v3beta1'], plugins: [] },
 }

@@ -16,7 +16,7 @@ interface RbacObject {
 }
 
 /** The names that the file is written for. */
-const NAMES = { v1beta4: 'emqx-ee', v2beta1: 'emqx' }
+const NAMES = { v1beta4: 'emqx-ee', v2beta1: 'emqx', v3beta1: 'emqx' }
 
 const objectsOf = (file: string) =>
   parseAllDocuments(readFileSync(projectFile(file), 'utf8')).map((document) => document.toJS() as RbacObject)

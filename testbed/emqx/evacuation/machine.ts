@@ -35,6 +35,8 @@ export interface Evacuee {
   /** Moves up to `count` sessions to available nodes, and returns those; empty when there is none. */
   evictSessions(count: number, options: EvacuationOptions): readonly string[]
   onStart(): void
+  /** Keeps what was asked for where the node finds it when it begins anew; undefined when it was taken back. */
+  keep(options: EvacuationOptions | undefined): void
   log(event: LogEvent): void
 }
 
@@ -96,6 +98,7 @@ export class Evacuation {
     this.initialConnections = this.currentConnections = this.#evacuee.liveConnections()
     this.initialSessions = this.currentSessions = this.#evacuee.sessions()
     this.#evacuee.onStart()
+    this.#evacuee.keep(options)
     this.#evacuee.log(lines.started(options))
     const wait = this.#hooks.waitsForHealthCheck ? options.waitHealthCheckSeconds : undefined
     if (wait === undefined) this.#enter('evicting_conns', 0)
@@ -103,11 +106,18 @@ export class Evacuation {
     return 'ok'
   }
 
+  /** A node that begins anew goes on with the evacuation that its data tells of, without the wait for health checks. */
+  restore(options: EvacuationOptions): void {
+    this.#options = options
+    this.#enter('evicting_conns', 0)
+  }
+
   stop(): 'ok' | 'not_started' {
     if (!this.enabled) return 'not_started'
     this.halt()
     this.#state = 'disabled'
     this.#options = undefined
+    this.#evacuee.keep(undefined)
     this.#evacuee.log(lines.stopped())
     return 'ok'
   }

@@ -73,6 +73,11 @@ export async function startEvacuation(requester: Requester, node: string, reques
   throw new Error(`failed to request API ${path}, status : ${status}, body: ${body}`)
 }
 
+export async function stopEvacuation(requester: Requester, node: string): Promise<void> {
+  const path = `/api/v5/load_rebalance/${node}/evacuation/stop`
+  expectOk(path, await requester.send('POST', path))
+}
+
 export async function getConfigs(requester: Requester): Promise<string> {
   const path = '/api/v5/configs'
   return expectOk(path, await requester.send('GET', path, { accept: 'text/plain' }))
@@ -96,6 +101,25 @@ async function target(env: OperatorEnvironment, cr: Emqx5): Promise<Pod | undefi
   return oldest[Math.floor(env.random() * oldest.length)]
 }
 
+/** Sends to one core with the operator's own key. Throws an error with a 404 as its cause when that does not exist yet. */
+export async function requesterOf(
+  env: OperatorEnvironment,
+  cr: Emqx5,
+  config: HoconObject,
+  pod: Pod,
+): Promise<Requester | undefined> {
+  const { namespace, name } = cr.metadata
+  const user = await ownCredentials(env.kube, namespace, apiKeyName(name), 'bootstrap_api_key', API_USER)
+  const port = dashboardPorts(config)[0]?.port
+  const ip = pod.status?.podIP
+  if (ip === undefined || port === undefined) return undefined
+  const of = (address: string): Requester => ({
+    send: (method, path, options = {}) => env.http.send(address, method, path, { port, ...user, ...options }),
+    of,
+  })
+  return of(ip)
+}
+
 /**
  * The requester of one pass; undefined when no core is ready. Throws an error with a 404 as its cause when the operator's key
  * does not exist yet.
@@ -106,13 +130,7 @@ export async function createRequester(
   config: HoconObject,
 ): Promise<Requester | undefined> {
   const { namespace, name } = cr.metadata
-  const user = await ownCredentials(env.kube, namespace, apiKeyName(name), 'bootstrap_api_key', API_USER)
+  await ownCredentials(env.kube, namespace, apiKeyName(name), 'bootstrap_api_key', API_USER)
   const pod = await target(env, cr)
-  const port = dashboardPorts(config)[0]?.port
-  if (pod?.status?.podIP === undefined || port === undefined) return undefined
-  const of = (ip: string): Requester => ({
-    send: (method, path, options = {}) => env.http.send(ip, method, path, { port, ...user, ...options }),
-    of,
-  })
-  return of(pod.status.podIP)
+  return pod && requesterOf(env, cr, config, pod)
 }

@@ -39,7 +39,8 @@ export function recordedOperator(run: string, asserts: AssertRequest[]): RunReco
   const watched = lines(run, 'watch.ndjson').map((line) => JSON.parse(line) as Watched)
   const told = lines(run, 'api.ndjson').map((line) => JSON.parse(line) as Told)
   const steps = lines(run, 'steps.log').map((line) => ({ t: Number(line.split(' ')[0]), text: line }))
-  const dialect = dialects[run.startsWith('v2beta1') ? 'v2beta1' : 'v1beta4']
+  const version = run.startsWith('v2beta1') ? 'v2beta1' : 'v1beta4'
+  const dialect = dialects[version]
   const zero = (watched[0]?.t ?? 0) - 1
   const at = (unixSeconds: number) => Math.round((unixSeconds - zero) * 1e9)
   const stepAt = (word: string) => at(steps.find(({ text }) => text.includes(word))?.t ?? Number.NaN)
@@ -62,7 +63,7 @@ export function recordedOperator(run: string, asserts: AssertRequest[]): RunReco
         // The recorded nodes waited ten seconds, not EMQX's own minute.
         healthCheckWaitSeconds: dialect.facts.healthCheckWaitSeconds > 0 ? 10 : 0,
       },
-      targetVersion: TARGET[dialect.id],
+      targetVersion: TARGET[version],
       holdSeconds: 20,
     },
     manifest: {
@@ -80,7 +81,7 @@ export function recordedOperator(run: string, asserts: AssertRequest[]): RunReco
       { t: end - 1e6, type: 'mark', name: 'hold-end' },
       { t: end - 1e6, type: 'mark', name: 'fleet-stopping' },
       ...watchesOf(watched, dialect, at),
-      ...samplesOf(told, TARGET[dialect.id], at, end),
+      ...samplesOf(told, TARGET[version], at, end),
     ].filter(({ t }) => t < end) as RecordEvent[],
   })
 }

@@ -2,11 +2,12 @@ import { readdirSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
+import type { EmulatedLine } from '#weir/facts/index.ts'
 import { mergePatch } from '#weir/testbed/apiserver/operations/patch.ts'
 import { applyJsonPatch } from '#weir/testbed/apiserver/patch/json-patch.ts'
 import type { Schema } from '#weir/testbed/apiserver/schema/types.ts'
 import { definitions } from '#weir/testbed/operator/crds.ts'
-import { LINES, type OperatorLine } from '#weir/testbed/operator/lines.ts'
+import { LINES } from '#weir/testbed/operator/lines.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { fixture, zipped } from './recording.ts'
 import { type Plain, verdict } from './schema-verdict.ts'
@@ -28,8 +29,8 @@ const v1beta4 = (definition: Definition) => {
   if (version === undefined) throw new Error('no v1beta4')
   return version
 }
-const real = (line: OperatorLine) => v1beta4(parse(zipped(`${line}/crd.yaml.gz`)) as Definition)
-const ours = (line: OperatorLine) => v1beta4(definitions(LINES[line])[0] as unknown as Definition)
+const real = (line: EmulatedLine) => v1beta4(parse(zipped(`${line}/crd.yaml.gz`)) as Definition)
+const ours = (line: EmulatedLine) => v1beta4(definitions(LINES[line])[0] as unknown as Definition)
 
 const base = parse(fixture('samples/00-base-bluegreen-nodeport.yaml')) as Plain
 
@@ -67,7 +68,7 @@ const variations: [string, Plain][] = [
   ['persistent without spec', spec({ persistent: { metadata: { name: 'data' } } })],
 ]
 
-for (const line of Object.keys(LINES) as OperatorLine[]) {
+for (const line of Object.keys(LINES) as EmulatedLine[]) {
   const theirs = real(line)
   const own = ours(line)
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { OperatorLine } from '../../../testbed/operator/lines.ts'
+import type { EmulatedLine } from '#weir/facts/index.ts'
 import type { Seen } from './bed.ts'
 import { runScenario, type Scenario } from './emulated-run.ts'
 import { recordedApi, recordedWatch } from './recording.ts'
@@ -20,7 +20,7 @@ const RECORDED_DELAY_SECONDS = 5
 /** Recorded passes are at least 5 s apart, and their requests at most 1.2 s. */
 const RECORDED_SILENCE_SECONDS = 3
 
-const scenario = (line: OperatorLine): Scenario => ({
+const scenario = (line: EmulatedLine): Scenario => ({
   line,
   pollIntervalSeconds: 6,
   delaySeconds: 3,
@@ -45,7 +45,7 @@ function factsOf({ watch, requests }: Seen, delaySeconds: number): Facts {
   }
 }
 
-function recorded(line: OperatorLine): Seen {
+function recorded(line: EmulatedLine): Seen {
   const requests = recordedApi(line).filter(
     (entry): entry is typeof entry & Omit<Request, 'pass'> =>
       entry.k === 'api' &&
@@ -59,16 +59,16 @@ const recordings = new Map(
   (['2.1.2', '2.2.29'] as const).map((line) => [line, factsOf(recorded(line), RECORDED_DELAY_SECONDS)]),
 )
 
-const test = suite<{ runs: Map<OperatorLine, Seen> }>('differential', { runs: new Map() })
+const test = suite<{ runs: Map<EmulatedLine, Seen> }>('differential', { runs: new Map() })
 
 test.before(async ({ runs }) => {
-  const lines: OperatorLine[] = ['2.1.2', '2.2.29']
+  const lines: EmulatedLine[] = ['2.1.2', '2.2.29']
   // Side by side: every testbed has addresses of its own.
   await Promise.all(lines.map(async (line) => runs.set(line, await runScenario(scenario(line)))))
 })
 
 for (const line of ['2.1.2', '2.2.29'] as const) {
-  const emulated = (runs: Map<OperatorLine, Seen>) =>
+  const emulated = (runs: Map<EmulatedLine, Seen>) =>
     factsOf(runs.get(line) ?? { watch: [], requests: [] }, scenario(line).delaySeconds)
 
   test(`${line}: the same object changes in the same order as the real operator's`, ({ runs }) => {

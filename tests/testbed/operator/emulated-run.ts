@@ -1,15 +1,15 @@
 import { parse } from 'yaml'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { EmulatedLine } from '#weir/facts/index.ts'
 import type { EmqxEnterprise } from '#weir/testbed/operator/v1beta4/types.ts'
 import { resources } from '../../../cluster/kubernetes/resources.ts'
 import type { Resource } from '../../../cluster/kubernetes/types.ts'
-import type { OperatorLine } from '../../../testbed/operator/lines.ts'
 import { type Seen, startBed } from './bed.ts'
 import { until } from './listen.ts'
 import { fixture } from './recording.ts'
 
 export interface Scenario {
-  line: OperatorLine
+  line: EmulatedLine
   pollIntervalSeconds: number
   delaySeconds: number
   rate: number

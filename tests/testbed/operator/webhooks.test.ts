@@ -2,11 +2,12 @@ import { request } from 'node:https'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
+import type { EmulatedLine } from '#weir/facts/index.ts'
 import { mergePatch } from '#weir/testbed/apiserver/operations/patch.ts'
 import { applyDefaults } from '#weir/testbed/apiserver/schema/pruning.ts'
 import type { Schema } from '#weir/testbed/apiserver/schema/types.ts'
 import { definitions } from '#weir/testbed/operator/crds.ts'
-import { LINES, type OperatorLine } from '#weir/testbed/operator/lines.ts'
+import { LINES } from '#weir/testbed/operator/lines.ts'
 import type { EmqxEnterprise } from '#weir/testbed/operator/v1beta4/types.ts'
 import { withDefaults } from '#weir/testbed/operator/v1beta4/webhooks/mutate.ts'
 import { startWebhookServer, VALIDATE_PATH } from '#weir/testbed/operator/v1beta4/webhooks/server.ts'
@@ -16,7 +17,7 @@ import { fixture, recordedWatch } from './recording.ts'
 const base = () => parse(fixture('samples/00-base-bluegreen-nodeport.yaml')) as EmqxEnterprise
 const patched = (cr: EmqxEnterprise, name: string) =>
   mergePatch(cr, parse(fixture(`samples/${name}`))) as EmqxEnterprise
-const stored = (line: OperatorLine = '2.1.2') => withDefaults(base(), LINES[line])
+const stored = (line: EmulatedLine = '2.1.2') => withDefaults(base(), LINES[line])
 
 /** What the recording's scenario applied, from what the API server then held. */
 function applied(recorded: EmqxEnterprise, nodePort: number): EmqxEnterprise {

@@ -133,7 +133,7 @@ export async function registerWebhooks(
     name('validating'),
     [
       { name: 'validator.enterprise.emqx.io', path: VALIDATE_PATH, rules: enterprises },
-      ...(line.emqx5 ? [rebalances] : []),
+      ...(line.serves.includes('v2beta1') ? [rebalances] : []),
     ],
     server,
   )

@@ -3,8 +3,9 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createMissing } from '../../apply.ts'
 import { putConfigs } from '../../emqx5/api.ts'
 import { withoutReadOnly } from '../../emqx5/config.ts'
+import { configMap } from '../../emqx5/config-map.ts'
 import { printHocon } from '../../emqx5/hocon/parse.ts'
-import { configsName, LAST_CONFIG, metadataOf } from '../../emqx5/names.ts'
+import { LAST_CONFIG } from '../../emqx5/names.ts'
 import type { NodesTemplate, ServiceTemplate } from '../../emqx5/types.ts'
 import { wrapping } from '../../runtime/errors.ts'
 import { find } from '../condition-machine.ts'
@@ -63,14 +64,6 @@ export const syncConfig: Step = async (pass) => {
   await annotate(pass)
   return undefined
 }
-
-/** The file emqx.conf of new pods; pods that run mounted it by subPath and never see a later one. */
-export const configMap = (cr: Emqx, text: string): ConfigMap => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: metadataOf(cr, configsName(cr.metadata.name)),
-  data: { 'emqx.conf': text },
-})
 
 /** Go writes structures that hold nothing as empty objects, and the API server fills in their defaults. */
 const nodes = ({ metadata = {}, spec }: NodesTemplate): NodesTemplate => ({

@@ -36,6 +36,7 @@ function evacuee(clock: VirtualClock, live: number, sessions: number, workMs = 0
       return ['n2']
     },
     onStart() {},
+    keep() {},
     log: ({ text4 = '' }) => void state.logged.push({ atMs: at(), text: text4 }),
   }
   return { state, target, at }
