@@ -224,7 +224,8 @@ export interface CrEvent {
   /** When the operator says that the move began, Unix ms. */
   startedUnixMs?: number
   evacuations: Evacuation[]
-  nodes: { node: string; running: boolean; version: string }[]
+  /** Members as the resource lists them; counts only where nothing else of it tells what an evacuation has left. */
+  nodes: NodesEvent['nodes']
   deleted: boolean
 }
 

@@ -9,6 +9,7 @@ import { tracksOf } from '../evidence/tracks.ts'
 import {
   estimatedSeconds,
   evacuatedLoad,
+  isByPod,
   movingLimit,
   newSetLimit,
   nodeLimit,
@@ -35,7 +36,8 @@ export const duration: Check<'duration'> = (run, bounds) => {
   const toT = changeDone ?? end
   // A change that is corrected starts again.
   const fromT = correctedT(run, toT) ?? trigger
-  const serves = servingT(run)
+  // Where pods are replaced one by one, no new set serves before it begins.
+  const serves = isByPod(run) ? fromT : servingT(run)
   const servesT = serves === undefined || serves > toT ? undefined : Math.max(serves, fromT)
   const took = (toT - trigger) / SECOND
   const estimate = estimatedSeconds(run)

@@ -2,6 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { disordered } from '../evidence/disorder.ts'
 import { handovers } from '../evidence/handover.ts'
+import { serialBound } from '../evidence/serial-bound.ts'
 import { serialByScrapes } from '../evidence/serial-by-scrapes.ts'
 import { evictionSpans, type Track, tracksOf } from '../evidence/tracks.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
@@ -16,7 +17,10 @@ export const evacuationSerial: Check<'evacuation-serial'> = (run, bounds) => {
   const tracks = tracksOf(run).filter((track) => run.nodes[track.node]?.side === 'old')
   const spans = evictionSpans(run)
   if (tracks.length === 0 && run.connections.length === 0) return serialByScrapes(run, bounds)
-  if (tracks.length === 0 && spans.size === 0) return open(text.noEvacuation, settle.evacuation)
+  if (tracks.length === 0 && spans.size === 0) return open(run, text.noEvacuation, settle.evacuation)
+  const { nodesAtOnce = 1 } = run.parameters
+  // With several at once nothing else is certain of their order.
+  if (nodesAtOnce > 1) return together(run, nodesAtOnce) ?? passed(run, tracks)
   return (
     together(run) ??
     interleaved(run) ??
@@ -27,23 +31,23 @@ export const evacuationSerial: Check<'evacuation-serial'> = (run, bounds) => {
   )
 }
 
-const open = (why: string, resolve: string): AssertionResult =>
-  unknown({ bound: text.bound, measured: shared.unknown, why, settle: resolve })
+const open = (run: RunView, why: string, resolve: string): AssertionResult =>
+  unknown({ bound: serialBound(run), measured: shared.unknown, why, settle: resolve })
 
-/** One answer of EMQX that shows two evacuations under way. */
-function together(run: RunView): AssertionResult | undefined {
+/** One answer of EMQX that shows more evacuations under way than may be. */
+function together(run: RunView, most = 1): AssertionResult | undefined {
   for (const event of run.of('evacuation')) {
     const active = event.evacuations.filter(({ state }) => state !== 'prohibiting')
     const undone = event.evacuations.filter(
       (one) => one.state === 'prohibiting' && one.currentConnected + one.currentSessions > 0,
     )
-    if (active.length < 2 && !(active.length === 1 && undone.length > 0)) continue
+    if (active.length <= most && !(active.length === most && undone.length > 0)) continue
     const names = [...active, ...undone].map(({ node, state }) => {
       const index = run.nodeByName.get(node)
       return text.nodeInState({ node: index === undefined ? node : shortName(run, index), state })
     })
     return fail({
-      bound: text.bound,
+      bound: serialBound(run),
       measured: text.measuredTogether({ nodes: names.length }),
       sentence: text.together({ nodes: names, at: moment(run, event.t) }),
       evidence: [evidence('events.ndjson', event.t, event.t, text.statusSeen(event))],
@@ -64,7 +68,7 @@ function interleaved(run: RunView): AssertionResult | undefined {
     const overlap = Math.min(earlier.toT, later.toT) - later.fromT
     if (overlap < SECOND) continue
     return fail({
-      bound: text.bound,
+      bound: serialBound(run),
       measured: text.measuredInterleaved({ ns: overlap }),
       sentence: text.interleaved({
         nodes: [shortName(run, first), shortName(run, second)],
@@ -84,9 +88,10 @@ function sampling(
   slowest: number,
   longest: number,
 ): AssertionResult | undefined {
-  if (tracks.length === 0) return open(text.neverSampled, text.neverSampledSettle)
+  if (tracks.length === 0) return open(run, text.neverSampled, text.neverSampledSettle)
   if (run.parameters.sampleIntervalSeconds > slowest)
     return open(
+      run,
       text.sampledSlowly({ seconds: run.parameters.sampleIntervalSeconds }),
       text.sampledSlowlySettle({ seconds: slowest }),
     )
@@ -99,7 +104,7 @@ function sampling(
     if (ns > widest.ns) widest = { fromT: times[i - 1] ?? 0, ns }
   }
   if (widest.ns <= longest * SECOND) return undefined
-  return open(text.pause({ ns: widest.ns, at: moment(run, widest.fromT) }), settle.samplesWithoutPause)
+  return open(run, text.pause({ ns: widest.ns, at: moment(run, widest.fromT) }), settle.samplesWithoutPause)
 }
 
 function passed(run: RunView, tracks: Track[]): AssertionResult {
@@ -107,7 +112,7 @@ function passed(run: RunView, tracks: Track[]): AssertionResult {
   const fromT = tracks[0]?.samples[0]?.t ?? 0
   const toT = tracks.at(-1)?.samples.at(-1)?.t ?? fromT
   return pass({
-    bound: text.bound,
+    bound: serialBound(run),
     measured: text.measured({ nodes: names }),
     sentence: text.held({ nodes: names }),
     evidence: [evidence('events.ndjson', fromT, toT, shared.evacuationStatus)],

@@ -2,6 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { crashBehind } from '../evidence/crashes.ts'
 import { judgedSpan } from '../evidence/span.ts'
+import { isByPod } from '../evidence/upgrade-times.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -9,8 +10,14 @@ import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 const text = MESSAGES.hops
 const { settle, shared } = MESSAGES
 
-/** Each client moves once; one that lands on a node about to be drained moves again (docs/contract/upgrade.md#moves). */
-export const hops: Check<'hops'> = (run, bounds) => {
+/**
+ * Each client moves once; one that lands on a node about to be drained moves again (docs/contract/upgrade.md#moves). Where pods are replaced
+ * one by one it may land on every node that is still to be replaced.
+ */
+export const hops: Check<'hops'> = (run, asked) => {
+  const byPod = isByPod(run)
+  const old = run.nodes.filter(({ side }) => side === 'old').length
+  const bounds = byPod ? { ...asked, onceShare: 0, most: old, perClient: old } : asked
   const bound = text.bound(bounds)
   const { length } = run.evictions
   if (length === 0)
@@ -67,7 +74,9 @@ export const hops: Check<'hops'> = (run, bounds) => {
     return pass({
       bound,
       measured,
-      sentence: text.held({ once, evicted }),
+      sentence: byPod
+        ? text.heldByPods({ evicted, most, nodes: old, evictions: length })
+        : text.held({ once, evicted }),
       evidence: [evidence('clients.arrow', run.evictions.t[0]!, run.evictions.t[length - 1]!, text.seen)],
       figures,
     })

@@ -1,6 +1,7 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail } from '../verdict/finding.ts'
+import { serialBound } from './serial-bound.ts'
 import type { Track } from './tracks.ts'
 import { moment, SECOND } from './wording.ts'
 
@@ -8,15 +9,16 @@ const text = MESSAGES['evacuation-serial']
 
 /** Nodes of one side that came in the wrong order. Undefined when none did. `tracks`: in the order in which they were first seen. */
 export function disordered(run: RunView, tracks: Track[]): AssertionResult | undefined {
+  const isByPod = run.parameters.dialect.replaces === 'pods'
   for (let i = 1; i < tracks.length; i++) {
     const [earlier, later] = [tracks[i - 1], tracks[i]]
     const [a, b] = [run.nodes[earlier?.node ?? -1], run.nodes[later?.node ?? -1]]
-    const why = a && b && whyWrong(a, b)
+    const why = a && b && whyWrong(a, b, isByPod)
     if (!earlier || !later || !a || !b || !why) continue
     const fromT = earlier.samples[0]?.t ?? 0
     const toT = later.samples[0]?.t ?? 0
     return fail({
-      bound: text.bound,
+      bound: serialBound(run),
       measured: text.measuredOrder({ before: a.pod, after: b.pod }),
       sentence: text.wrongOrder({
         before: a.pod,
@@ -29,14 +31,17 @@ export function disordered(run: RunView, tracks: Track[]): AssertionResult | und
       figures: { before: a.pod, after: b.pod },
     })
   }
-  return coreTooEarly(run, tracks)
+  return isByPod ? undefined : coreTooEarly(run, tracks)
 }
 
-/** A StatefulSet shrinks from its highest ordinal; of a ReplicaSet the operator takes the greatest name (docs/contract/operator.md#v2beta1-drain). */
-function whyWrong(a: NodeView, b: NodeView): string | undefined {
-  if (a.role === 'core' && b.role === 'replicant') return text.coreFirst
+/**
+ * A StatefulSet shrinks, or is replaced, from its highest ordinal; of a ReplicaSet the operator takes the greatest name
+ * (docs/contract/operator.md#v2beta1-drain). Where pods are replaced one by one, nothing says which of the replicants goes first.
+ */
+function whyWrong(a: NodeView, b: NodeView, isByPod: boolean): string | undefined {
+  if (!isByPod && a.role === 'core' && b.role === 'replicant') return text.coreFirst
   if (a.set !== b.set) return undefined
-  if (a.ordinal < 0 || b.ordinal < 0) return a.pod < b.pod ? text.replicaSetOrder : undefined
+  if (a.ordinal < 0 || b.ordinal < 0) return !isByPod && a.pod < b.pod ? text.replicaSetOrder : undefined
   return a.ordinal > b.ordinal ? undefined : text.statefulSetOrder
 }
 
@@ -52,7 +57,7 @@ function coreTooEarly(run: RunView, tracks: Track[]): AssertionResult | undefine
       const [coreT, replicantT] = [core.deletingT, replicant.turnT]
       if (coreT === undefined || replicantT === undefined || coreT + SECOND >= replicantT) continue
       return fail({
-        bound: text.bound,
+        bound: serialBound(run),
         measured: text.measuredOrder({ before: core.pod, after: replicant.pod }),
         sentence: text.coreDeletedFirst({
           core: core.pod,

@@ -5,6 +5,7 @@ import { type AssertionResult, evidence, fail, unknown } from '../verdict/findin
 import { crashBehind } from './crashes.ts'
 import { endedByRun } from './ended-by-run.ts'
 import { askedOf } from './requested.ts'
+import { serialBound } from './serial-bound.ts'
 import { sessionsLeft } from './session-count.ts'
 import { evictionSpans, openAt, type Track, takeoverSeconds } from './tracks.ts'
 import { moment, SECOND, shortName } from './wording.ts'
@@ -90,7 +91,7 @@ function dropped(
   // One source against the other: when EMQX counted no connection, a few rows that never ended are missing rows.
   if (last && last.connected === 0 && last.t <= endT + SECOND && left <= 3)
     return unknown({
-      bound: text.bound,
+      bound: serialBound(run),
       ...shared.contradictingCounts({ left, node: shortName(run, before.node) }),
       settle: settle.noMissingEvents,
     })
@@ -100,7 +101,7 @@ function dropped(
       ? [text.podDeleted, deletingT]
       : [text.nextStarted({ next: shortName(run, next.node) }), endT]
   return fail({
-    bound: text.bound,
+    bound: serialBound(run),
     measured: text.measuredLeft({ connections: left }),
     sentence: text.left({ node: shortName(run, before.node), event, at: moment(run, whenT), clients: left }),
     evidence: [
@@ -121,7 +122,7 @@ function unsampledStart(
   const left = openAt(run, before.node, fromT)
   if (left === 0 || toT - fromT <= bounds.gapSeconds * SECOND) return undefined
   return unknown({
-    bound: text.bound,
+    bound: serialBound(run),
     measured: text.measuredLeft({ connections: left }),
     why: text.unsampledEnd({ ns: toT - fromT, node: shortName(run, before.node) }),
     settle: settle.samplesWithoutPause,
@@ -145,7 +146,7 @@ function undrained(
   const state = text.inState({ state: last.state, connections: last.connected, sessions: last.sessions })
   if (needed > spare)
     return fail({
-      bound: text.bound,
+      bound: serialBound(run),
       measured: state,
       sentence: text.unfinished({ node: name, last: state, at: moment(run, last.t), spare, needed }),
       evidence: [
@@ -166,7 +167,7 @@ function undrained(
   // A state shorter than a sample is not seen: its absence is no failure while the counts fit.
   if (spare <= bounds.gapSeconds) return undefined
   return unknown({
-    bound: text.bound,
+    bound: serialBound(run),
     measured: state,
     why: text.unsampledEnd({ ns: spare * SECOND, node: name }),
     settle: settle.samplesWithoutPause,

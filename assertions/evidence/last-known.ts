@@ -33,9 +33,20 @@ export function lastKnown(run: RunView, node: number, untilT: number): Known | u
       t <= untilT + SAME_PASS_NS ? evacuations.find((one) => run.nodeAt(one.node, t) === node) : undefined
     return found ? [knownFrom(found, t, t, text.operator)] : []
   })
+  const listed = run.of('cr').flatMap(({ t, nodes }): Known[] => {
+    const found =
+      t <= untilT + SAME_PASS_NS
+        ? nodes.find((one) => one.running && run.nodeAt(one.node, t) === node)
+        : undefined
+    if (found?.connections === undefined) return []
+    const { connections: sessions, liveConnections: connected = sessions } = found
+    return [{ askedT: t, t, connected, sessions, source: text.operator }]
+  })
   // A pod that comes again by the name of one that is gone has not what that had.
   const { firstSeenT = 0 } = run.nodes[node] ?? {}
-  const [a, b] = [sampled, written].map((all) => all.findLast(({ t }) => t >= firstSeenT))
+  const [a, b] = [sampled, written.length > 0 ? written : listed].map((all) =>
+    all.findLast(({ t }) => t >= firstSeenT),
+  )
   // An operator's copy is as old as its last look: it counts only where it knows of less, for a drain only goes down.
   const left = (known: Known) => known.connected + (known.sessions ?? Number.POSITIVE_INFINITY)
   return (a && b ? (left(b) < left(a) ? b : a) : (a ?? b)) ?? membership(run, node, untilT)

@@ -4,6 +4,7 @@ import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 import { type Gauge, gaugesOf, widestHole } from './gauges.ts'
 import { askedOf } from './requested.ts'
+import { serialBound } from './serial-bound.ts'
 import { takeoverSeconds } from './tracks.ts'
 import { moment, SECOND, shortName } from './wording.ts'
 
@@ -29,7 +30,7 @@ export function serialByScrapes(run: RunView, bounds: Bounds<'evacuation-serial'
   const moving = drains.filter((drain) => drain.firstOff !== undefined)
   if (moving.length === 0)
     return unknown({
-      bound: text.bound,
+      bound: serialBound(run),
       measured: shared.unknown,
       why: text.nothingShown,
       settle: settle.evacuation,
@@ -57,7 +58,7 @@ function rising(run: RunView, drains: Drain[]): AssertionResult | undefined {
     for (const sample of gauge.samples) {
       if (low && sample.value > low.value + strayBy)
         return fail({
-          bound: text.bound,
+          bound: serialBound(run),
           measured: text.measuredRise({
             metric: gauge.metric,
             node: shortName(run, gauge.node),
@@ -98,7 +99,7 @@ function overlapping(run: RunView, moving: Drain[]): AssertionResult | undefined
     if (needed <= spare) continue
     const names = [shortName(run, before.gauge.node), shortName(run, next.gauge.node)] as const
     return fail({
-      bound: text.bound,
+      bound: serialBound(run),
       measured: text.measuredOverlap({ seconds: needed - spare }),
       sentence: text.overlap({
         before: names[0],
@@ -125,7 +126,7 @@ function hole(run: RunView, moving: Drain[]): AssertionResult | undefined {
   const wide = moving.map(({ gauge }) => ({ gauge, ...widestHole(gauge) })).find(({ ns }) => ns > longest)
   if (!wide) return undefined
   return unknown({
-    bound: text.bound,
+    bound: serialBound(run),
     measured: shared.unknown,
     why: text.hole({ node: shortName(run, wide.gauge.node), ns: wide.ns, at: moment(run, wide.fromT) }),
     settle: text.holeSettle,
@@ -136,7 +137,7 @@ function passed(run: RunView, moving: Drain[]): AssertionResult {
   const inOrder = [...moving].sort((a, b) => (a.firstOff?.t ?? 0) - (b.firstOff?.t ?? 0))
   const names = inOrder.map(({ gauge }) => shortName(run, gauge.node))
   return pass({
-    bound: text.bound,
+    bound: serialBound(run),
     measured: text.measured({ nodes: names }),
     sentence: text.heldByScrapes({ nodes: names, metric: inOrder[0]?.gauge.metric ?? '' }),
     evidence: [

@@ -1,4 +1,8 @@
-import { type EvacuationState, takeoverSeconds as secondsOfTakeover } from '#weir/facts/index.ts'
+import {
+  type Evacuation,
+  type EvacuationState,
+  takeoverSeconds as secondsOfTakeover,
+} from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { namesEndedByRun } from './ended-by-run.ts'
 import { askedOf } from './requested.ts'
@@ -26,7 +30,10 @@ export interface Track {
 /** EMQX takes a wait of 0 for its own default (docs/contract/emqx.md#evacuation-states). */
 export const takeoverSeconds = (run: RunView) => secondsOfTakeover(askedOf(run).waitTakeoverSeconds)
 
-/** Evacuations in the order in which they were first seen. One that the run cut short with its node is left out. */
+/**
+ * Evacuations in the order in which they were first seen. One that the run cut short with its node is left out, and so is what a node tells
+ * that began anew in a volume that an evacuated one left: nobody evacuates it, and it never had a client.
+ */
 export function tracksOf(run: RunView): Track[] {
   const tracks = new Map<number, Track>()
   const endedT = namesEndedByRun(run)
@@ -37,6 +44,7 @@ export function tracksOf(run: RunView): Track[] {
     for (const status of event.evacuations) {
       const node = run.nodeAt(status.node, event.t)
       if (node === undefined || event.t <= (endedT.get(status.node) ?? Number.NEGATIVE_INFINITY)) continue
+      if (!tracks.has(node) && isLeftOver(run, tracks, status)) continue
       seen.add(node)
       const track = tracks.get(node) ?? { node, samples: [], notBeforeT: lastAskedT }
       tracks.set(node, track)
@@ -55,6 +63,15 @@ export function tracksOf(run: RunView): Track[] {
   }
   return [...tracks.values()]
 }
+
+/** Another node of this name was evacuated before, and this one has had nobody to evict. */
+const isLeftOver = (
+  run: RunView,
+  tracks: ReadonlyMap<number, Track>,
+  { node, initialConnected, currentConnected }: Evacuation,
+) =>
+  initialConnected + currentConnected === 0 &&
+  [...tracks.keys()].some((earlier) => run.nodes[earlier]?.name === node)
 
 /** Connections that the clients held to a node at `t`. */
 export function openAt(run: RunView, node: number, t: number): number {

@@ -23,7 +23,7 @@ interface Load {
 export function estimatedSeconds(run: RunView): number | null {
   const { trigger } = run.moments
   const serves = servingT(run)
-  if (trigger === undefined || serves === undefined) return null
+  if (trigger === undefined || serves === undefined || isByPod(run)) return null
   const { dialect, pollIntervalSeconds } = run.parameters
   const { connEvictRate, sessEvictRate, initialDelaySeconds, waitTakeoverSeconds } = askedOf(run)
   const { sessionsOn } = othersOf(run)
@@ -40,6 +40,9 @@ export function estimatedSeconds(run: RunView): number | null {
   return Math.round((serves - trigger) / SECOND + initialDelaySeconds + moving)
 }
 
+/** Pods are replaced one by one, under their names: there is no new set to wait for. */
+export const isByPod = ({ parameters }: RunView): boolean => parameters.dialect.replaces === 'pods'
+
 /** The time that a new set may take until it serves: cores and replicants start one after the other. */
 export function newSetLimit({ nodes }: RunView, bounds: Bounds<'duration'>): number {
   return new Set(nodes.map(({ role }) => role)).size * bounds.newSetSeconds
@@ -47,11 +50,12 @@ export function newSetLimit({ nodes }: RunView, bounds: Bounds<'duration'>): num
 
 /**
  * The time that operator and EMQX may take from when the new set serves until the resource reports that all is done: the resource's
- * waits and rates, with a fixed allowance for each.
+ * waits and rates, with a fixed allowance for each. Pods that are replaced one by one start within it.
  */
 export function movingLimit(run: RunView, bounds: Bounds<'duration'>): number {
   const { pollIntervalSeconds } = run.parameters
-  const each = loads(run).map((load) => nodeLimit(run, load, bounds))
+  const start = isByPod(run) ? bounds.newSetSeconds : 0
+  const each = loads(run).map((load) => nodeLimit(run, load, bounds) + start)
   return (
     askedOf(run).initialDelaySeconds +
     pollIntervalSeconds +

@@ -43,6 +43,8 @@ export const clients = {
       `${(share * 100).toFixed(1)} % once, at most ${most}, ${perClient} per client`,
     held: ({ once, evicted }: { once: number; evicted: number }) =>
       `${count(once, 'client')} of ${evicted} moved exactly once.`,
+    heldByPods: (v: { evicted: number; most: number; nodes: number; evictions: number }) =>
+      `${count(v.evictions, 'move')} of ${count(v.evicted, 'client')}, none of which moved more than ${count(v.most, 'time')} while ${count(v.nodes, 'node')} were replaced one after the other.`,
     dropped: (v: {
       clients: number
       node: string

@@ -6,6 +6,9 @@ export const evacuations = {
   'evacuation-serial': {
     bound:
       'one node at a time, replicants before cores, of a set the highest first, the next only after prohibiting with 0 connections and 0 sessions',
+    boundByPods:
+      'one node at a time, of a set the highest ordinal first, the next only after prohibiting with 0 connections and 0 sessions',
+    boundAtOnce: ({ nodes }: { nodes: number }) => `at most ${count(nodes, 'node')} at a time`,
     noEvacuation: 'the record shows no evacuation',
     together: ({ nodes, at }: { nodes: string[]; at: Moment }) =>
       `${nodes.join(' and ')} were being evacuated at the same time ${when(at)}.`,

@@ -36,6 +36,8 @@ interface Member {
   name?: string
   status?: string
   version?: string
+  sessions?: number
+  connections?: number
 }
 
 const read = (resource: KubeObject): Emqx => resource as unknown as Emqx
@@ -45,8 +47,11 @@ const HEALTH_CHECK_SECONDS = 60
 
 const members = (listed: Member[] | undefined) =>
   readNodes(
-    (listed ?? []).map(({ name, status, version }) => ({ node: name, node_status: status, version })),
-  ).map(({ node, running, version }) => ({ node, running, version }))
+    (listed ?? []).map(({ name, status, sessions, connections, ...rest }) => ({
+      ...rest,
+      ...{ node: name, node_status: status, connections: sessions, live_connections: connections },
+    })),
+  )
 
 /** The replicants that an update may evacuate at once; one where there are none, and unless said. */
 function atOnce(value: IntOrPercent | undefined, replicants: number): number {

@@ -40,6 +40,8 @@ export const clients: typeof english = {
     measured: ({ share, most, perClient }) =>
       `${(share * 100).toFixed(1)}% 只迁移一次，最多 ${most} 次，平均每个客户端 ${perClient} 次`,
     held: ({ once, evicted }) => `${evicted} 个客户端中有 ${once} 个恰好迁移了一次。`,
+    heldByPods: (v) =>
+      `${v.nodes} 个节点逐一替换期间，${v.evicted} 个客户端共迁移 ${v.evictions} 次，任何客户端都不超过 ${v.most} 次。`,
     dropped: (v) => {
       const others = v.others > 0 ? `和另外 ${v.others} 个${v.isNew ? '新' : ''}节点` : ''
       const why = v.crash ? `${v.node} 的容器已终止，${exit(v.crash)}` : '没有任何操作疏散或删除过这些节点'
