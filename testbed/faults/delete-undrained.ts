@@ -46,6 +46,8 @@ export const deleteUndrained = fault({
       return isNearlyDrained(pass, rate, () => getEvacuations4(request, pass))
     },
   }),
+  // A core goes although its evacuation is under way.
+  v3beta1: () => ({ removesUndrained: true }),
   v2beta1: () => ({
     async removesUndrained(pass, requester, old, wanted, evacuations) {
       if (old.spec.replicas !== wanted) return false

@@ -57,7 +57,7 @@ export interface Fault<Name extends string = string> {
   alsoFails: readonly AssertionId[]
   /** The operation that shows it; left out, the update. */
   shownBy?: OperationScenario
-  /** The dialects on which it can happen; left out, on all. */
+  /** The dialects on which it can happen; left out, on all whose part of it is here. */
   dialects?: readonly string[]
 
   /** Its behaviour, in the terms of each part. A layer is made anew for each cluster, so its state may live in it. */

@@ -1,4 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
+import type { DialectName } from '#weir/facts/index.ts'
 import { type ApiHooks, HONEST as HONEST_API } from '../apiserver/hooks.ts'
 import { type EndpointsHooks, HONEST as HONEST_ENDPOINTS } from '../controllers/endpoints/hooks.ts'
 import { HONEST as HONEST_NODES } from '../emqx/hooks.ts'
@@ -151,13 +152,14 @@ export const FAULTS = [
 export type FaultName = (typeof FAULTS)[number]['name']
 
 /** The faults that can happen on a dialect and that the update shows. */
-export const faultsOfUpdate = (dialect: string): Fault<FaultName>[] =>
+export const faultsOfUpdate = (dialect: DialectName): Fault<FaultName>[] =>
   faultsOn(dialect).filter(({ shownBy }) => shownBy === undefined)
 
-/** The faults that can happen on a dialect. */
-export const faultsOn = (dialect: string): Fault<FaultName>[] =>
+/** The faults that can happen on a dialect: those of the operator where they say how it misbehaves there. */
+export const faultsOn = (dialect: DialectName): Fault<FaultName>[] =>
   (FAULTS as readonly Fault<FaultName>[]).filter(
-    ({ dialects }) => dialects === undefined || dialects.includes(dialect),
+    (fault) =>
+      fault.dialects?.includes(dialect) ?? (fault.part !== 'operator' || fault[dialect] !== undefined),
   )
 
 /** What each part of a testbed does, with the chosen faults in it. Every call makes new state. */

@@ -7,5 +7,6 @@ export const parallelEvacuation = fault({
   caughtBy: ['evacuation-serial'],
   alsoFails: ['no-storm', 'offline-peak', 'conservation', 'eviction-envelope'],
   v1beta4: () => ({ nodesAtOnce: 2 }),
+  v3beta1: () => ({ coresAtOnce: 2 }),
   v2beta1: () => ({ nodesAtOnce: 2, watchesAllEvacuations: true }),
 })

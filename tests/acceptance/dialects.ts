@@ -1,8 +1,9 @@
+import type { DialectName } from '#weir/facts/index.ts'
 import type { Fault, OperationScenario } from '#weir/testbed/faults/fault.ts'
 
 /** What the fault matrix runs on each dialect: the quick scenario, with a fleet small enough to keep a run short. */
 export interface MatrixDialect {
-  name: string
+  name: Extract<DialectName, 'v1beta4' | 'v2beta1'>
   scenario: string
   /** Settings for most faults: what a fault does does not depend on the fleet's size. */
   small: string[]
@@ -29,7 +30,12 @@ const SLOPE = 'assert=[eviction-slope, eviction-envelope, conservation, harness-
 const both = (path: string, perSecond: number) =>
   ['connEvictRate', 'sessEvictRate'].map((field) => `${path}.evacuationStrategy.${field}=${perSecond}`)
 
-function matrixOf(name: string, scenario: string, replicas: string, strategy: string): MatrixDialect {
+function matrixOf(
+  name: MatrixDialect['name'],
+  scenario: string,
+  replicas: string,
+  strategy: string,
+): MatrixDialect {
   const suffix = scenario.includes('-v5') ? '-v5' : ''
   // These are as small as a fault needs by themselves.
   const small = <Name extends OperationScenario>(...names: Name[]) =>

@@ -1,8 +1,10 @@
 /** A record judged in two languages: the same outcomes, ids, figures and evidence, and every sentence in the language chosen. */
+
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { Verdict } from '#weir/assertions/verdict/verdict.ts'
+import type { DialectName } from '#weir/facts/index.ts'
 import { inLanguage } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { faultsOfUpdate } from '#weir/testbed/faults/index.ts'
@@ -75,7 +77,7 @@ const holds = (complaints: readonly string[]) => assert.is([...new Set(complaint
 /** Each how many records lose a bit: judging them takes longest. */
 const TORN = 4
 
-const DIALECTS: [on: string, as: (settings: Settings) => Settings][] = [
+const DIALECTS: [on: DialectName, as: (settings: Settings) => Settings][] = [
   ['v1beta4', (settings) => settings],
   ['v2beta1', withEmqx5],
 ]

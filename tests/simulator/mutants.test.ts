@@ -1,12 +1,13 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
+import type { DialectName } from '#weir/facts/index.ts'
 import { FAULTS, faultsOfUpdate } from '#weir/testbed/faults/index.ts'
 import { mutantOf, quickEmqx5, quickMutantOf, type Settings, simulate, withEmqx5 } from './index.ts'
 
 const RUNS = 6
 
-const DIALECTS: [on: string, name: string, as: (settings: Settings) => Settings][] = [
+const DIALECTS: [on: DialectName, name: string, as: (settings: Settings) => Settings][] = [
   ['v1beta4', 'EMQX 4.4', (settings) => settings],
   ['v2beta1', 'EMQX 5', withEmqx5],
 ]

@@ -1,8 +1,10 @@
 /** Sentences hold what their figures hold: no negative spans, counts within the fleet, nodes that were there. */
+
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { upTo } from '#weir/assertions/verdict/truncation.ts'
+import type { DialectName } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import { faultsOfUpdate } from '#weir/testbed/faults/index.ts'
@@ -63,7 +65,7 @@ function addsUp(sentence: string): boolean {
 
 const holds = (complaints: readonly string[]) => assert.is(complaints.join('\n'), '')
 
-const DIALECTS: [on: string, as: (settings: Settings) => Settings][] = [
+const DIALECTS: [on: DialectName, as: (settings: Settings) => Settings][] = [
   ['v1beta4', (settings) => settings],
   ['v2beta1', withEmqx5],
 ]

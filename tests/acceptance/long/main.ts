@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { faultsOn } from '#weir/testbed/faults/index.ts'
 import { projectFile } from '../../support/project-file.ts'
-import { DIALECTS, shownOn } from '../dialects.ts'
+import { DIALECTS, type MatrixDialect, shownOn } from '../dialects.ts'
 import { describe, runOnce } from '../weir.ts'
 import { controlPlane } from './control-plane.ts'
 import { type Counts, none } from './counts.ts'
@@ -94,7 +94,7 @@ function honest(scenario: string, load: Load): Promise<Counts> {
 }
 
 /** Each fault once: none may pass. */
-function faults(dialect: string): Promise<Counts> {
+function faults(dialect: MatrixDialect['name']): Promise<Counts> {
   const counts = none()
   const on = DIALECTS.find(({ name }) => name === dialect)!
   return beside('sixteen burning processes', async () => {
