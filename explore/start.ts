@@ -24,5 +24,6 @@ export const startState = (dialect: Dialect): ClusterState => ({
   isDisturbed: false,
   pauses: 0,
   idleNodes: 0,
+  occupied: START_NODES,
   isLittered: false,
 })

@@ -24,6 +24,8 @@ export interface ClusterState {
   pauses: number
   /** Nodes at the end of the set that were added, and that no client has come to yet. */
   idleNodes: number
+  /** Nodes with clients when the update under way began: one without is gone before a step can find it. */
+  occupied: number
   /** A set that cannot start is left, as released operators leave it: nothing else can be waited for. */
   isLittered: boolean
 }

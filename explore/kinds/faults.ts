@@ -12,7 +12,7 @@ const disturbed = (state: ClusterState): ClusterState => ({
 const isQuiet = ({ phase, isChanged }: ClusterState) => phase === 'rest' && isChanged
 
 /** A cluster of one node has no other to serve clients meanwhile, and none that is not evacuated yet. */
-const hasAnother = ({ nodes }: ClusterState) => nodes > 1
+const hasAnother = ({ phase, nodes, occupied }: ClusterState) => (phase === 'updating' ? occupied : nodes) > 1
 
 /** Which pods there are to end in the middle of an update. */
 const VICTIMS = ['an evacuated', 'an old', 'a new'] as const

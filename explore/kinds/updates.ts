@@ -33,6 +33,7 @@ const updating = (state: ClusterState, version: string): ClusterState => ({
   isDisturbed: false,
   pauses: PAUSES.straight,
   idleNodes: 0,
+  occupied: state.nodes - state.idleNodes,
 })
 
 const changedOnTheWay = (state: ClusterState, version: string): ClusterState => ({

@@ -7,6 +7,6 @@ export const skipHealthWait = fault({
   caughtBy: ['evacuation-states'],
   alsoFails: ['initial-delay'],
   // EMQX 4.4 has no such wait.
-  dialects: ['v2beta1'],
+  dialects: ['v2beta1', 'v3beta1'],
   emqx: () => ({ waitsForHealthCheck: false }),
 })

@@ -50,6 +50,17 @@ test('on v1beta4 no episode updates and scales: no released operator does both',
   }
 })
 
+test('in an update of nodes of which only one has clients, no step looks for another that is still to be evacuated', () => {
+  const start = [
+    { kind: 'empty-node', variant: 0 },
+    { kind: 'scale-in', variant: 0 },
+    { kind: 'scale-out', variant: 0 },
+  ]
+  const steps = [...start, { kind: 'upgrade', variant: 0 }, { kind: 'drain-machine', variant: 0 }]
+  assert.not.ok(statesOf({ dialect: 'v2beta1', steps }))
+  assert.ok(statesOf({ dialect: 'v2beta1', steps: steps.slice(3) }))
+})
+
 test('on v1beta4 no update goes back on the way: no released operator ends that', () => {
   for (const episode of firstOf('v1beta4', 6, 300)) {
     const states = statesOf(episode)!

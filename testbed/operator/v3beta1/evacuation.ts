@@ -1,5 +1,5 @@
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
-import { startEvacuation, stopEvacuation } from '../emqx5/api.ts'
+import { type Requester, startEvacuation, stopEvacuation } from '../emqx5/api.ts'
 import type { Pass } from './pass.ts'
 import { replicantReplicas, startBody } from './settings.ts'
 import { nodeOf, podsOf, replicantSet } from './state.ts'
@@ -41,16 +41,22 @@ function targets(pass: Pass): string[] {
 const emit = ({ env, cr }: Pass, type: 'Normal' | 'Warning', node: string, what: string) =>
   env.recorder.emit(cr, type, 'NodeEvacuation', `Node ${node} evacuation ${what}`)
 
-/** Starts the evacuation of a pod's node, with a request to that pod, or to a core where it is a replicant's. */
-export async function startOf(pass: Pass, pod: Pod, isCore: boolean): Promise<void> {
+/** Starts the evacuation of a core, with a request to it; none of those that go with it takes its sessions. */
+export const startOfCore = (pass: Pass, pod: Pod, going: Pod[]) =>
+  start(pass, pod, going, pass.requester?.of(pod.status?.podIP ?? ''))
+
+/** The same of a replicant, with a request to a core. */
+export const startOfReplicant = (pass: Pass, pod: Pod) => start(pass, pod, [pod], pass.requester)
+
+async function start(pass: Pass, pod: Pod, going: Pod[], requester: Requester | undefined): Promise<void> {
   const node = nodeOf(pass, pod)
-  if (node === undefined || pass.requester === undefined) return
-  const migrateTo = targets(pass).filter((name) => name !== node.name)
+  if (node === undefined || requester === undefined) return
+  const leaving = going.map((one) => nodeOf(pass, one)?.name)
+  const migrateTo = targets(pass).filter((name) => !leaving.includes(name))
   if (migrateTo.length === 0) {
     emit(pass, 'Warning', node.name, 'skipped: no nodes to migrate to')
     return
   }
-  const requester = isCore ? pass.requester.of(pod.status?.podIP ?? '') : pass.requester
   await startEvacuation(requester, node.name, startBody(pass.cr, migrateTo))
   emit(pass, 'Normal', node.name, 'started')
 }

@@ -53,6 +53,8 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'resize-up',
       'resize-up-v5',
       'rolling',
+      'rolling-evacuation-v3',
+      'rolling-evacuation-v3-quick',
       'scale-in-drained',
       'scale-in-drained-v5',
       'scale-in-raw',

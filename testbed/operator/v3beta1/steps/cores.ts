@@ -2,7 +2,7 @@ import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { hasReplicants } from '../../emqx5/names.ts'
-import { type Admission, admissionOf, startOf, stopOf } from '../evacuation.ts'
+import { type Admission, admissionOf, startOfCore, stopOf } from '../evacuation.ts'
 import type { Pass, Step } from '../pass.ts'
 import { coreReplicas, evacuates } from '../settings.ts'
 import { isReady, isUpdated, nodeOf, podsOf } from '../state.ts'
@@ -21,9 +21,9 @@ function mayGo(pass: Pass, pod: Pod): Admission {
 const deletePod = ({ env }: Pass, { metadata }: Pod) =>
   unlessGone(env.kube.delete(resources.pods, metadata.namespace, metadata.name))
 
-async function act(pass: Pass, pod: Pod, admission: Admission): Promise<void> {
+async function act(pass: Pass, pod: Pod, admission: Admission, going = [pod]): Promise<void> {
   if (admission === 'remove') await deletePod(pass, pod)
-  else if (admission === 'evacuate') await startOf(pass, pod, true)
+  else if (admission === 'evacuate') await startOfCore(pass, pod, going)
 }
 
 const scaled = ({ env }: Pass, set: StatefulSet, replicas: number) =>
@@ -77,6 +77,7 @@ export const syncCores: Step = async (pass) => {
     .filter((pod) => !isUpdated(pass, pod))
     .sort((a, b) => ordinalOf(b) - ordinalOf(a))
   if (outdated.length === 0 || mustStay(pass, outdated.length)) return undefined
-  for (const pod of outdated.slice(0, pass.hooks.coresAtOnce)) await act(pass, pod, mayGo(pass, pod))
+  const going = outdated.slice(0, pass.hooks.coresAtOnce)
+  for (const pod of going) await act(pass, pod, mayGo(pass, pod), going)
   return undefined
 }

@@ -1,7 +1,7 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { DELETION_COST } from '../../emqx5/names.ts'
-import { type Admission, admissionOf, SCALING_DOWN, startOf, stopOf } from '../evacuation.ts'
+import { type Admission, admissionOf, SCALING_DOWN, startOfReplicant, stopOf } from '../evacuation.ts'
 import type { Pass, Step } from '../pass.ts'
 import { evacuates, mostBeyond, mostUnavailable, replicantReplicas } from '../settings.ts'
 import { isReady, nodeOf, podsOf, replicantSet } from '../state.ts'
@@ -49,7 +49,7 @@ async function act(pass: Pass, chosen: [Pod, Admission][]): Promise<void> {
     pod.metadata.annotations = wanted
     await pass.env.kube.replace(resources.pods, pod)
   }
-  for (const [pod, admission] of chosen) if (admission === 'evacuate') await startOf(pass, pod, false)
+  for (const [pod, admission] of chosen) if (admission === 'evacuate') await startOfReplicant(pass, pod)
 }
 
 async function scaleTo({ env }: Pass, set: StatefulSet, replicas: number): Promise<void> {
