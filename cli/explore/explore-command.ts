@@ -21,7 +21,7 @@ import {
 import { startSoak } from './soak.ts'
 import { type Explored, episodeLine, headlineOf } from './tell.ts'
 
-/** Runs episodes until the limits, or one fails; then finds the smallest that does. */
+/** Runs episodes until the limits, or one fails; then finds the smallest that does. Where it keeps going, that is the first that failed. */
 export async function explored(flags: ExploreFlags, whole: Output): Promise<number> {
   const output = quieted({ json: flags.json }, whole)
   refuseUsedOutDir(flags.out)
@@ -85,6 +85,7 @@ async function walk(
 ): Promise<Failing | undefined> {
   const startMs = performance.now()
   const seconds = () => (performance.now() - startMs) / 1000
+  let first: Failing | undefined
   for (const drawn of episodes(dialect, making.seed)) {
     const left = limits.steps - book.steps
     const episode = (drawn.steps.length > left && wholeEpisode(dialect, drawn.steps.slice(0, left))) || drawn
@@ -96,8 +97,9 @@ async function walk(
     book.longest = longerOf(book.longest, run.longest)
     if (run.outcome === 'known') book.deviations = [...new Set([...book.deviations, ...run.why.split(', ')])]
     onEpisode(episodeLine(episode, run, book))
-    if (run.outcome === 'fail') return { episode, run }
-    if (book.steps >= limits.steps || seconds() >= limits.seconds) return undefined
+    if (run.outcome === 'fail') first ??= { episode, run }
+    const isOver = book.steps >= limits.steps || seconds() >= limits.seconds
+    if (isOver || (first && !limits.keepsGoing)) break
   }
-  return undefined
+  return first
 }

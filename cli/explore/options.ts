@@ -27,6 +27,11 @@ export const EXPLORE_OPTIONS = {
     default: true,
     describe: 'find the smallest part of an episode that still fails; --no-shrink shows it as it failed',
   },
+  'keep-going': {
+    type: 'boolean',
+    default: false,
+    describe: 'go on after an episode that fails, as a soak must; the end shows the first that failed',
+  },
   out: {
     type: 'string',
     defaultDescription: 'runs/<UTC time>-explore-<dialect>',
@@ -43,23 +48,24 @@ export type ExploreFlags = InferredOptionTypes<typeof EXPLORE_OPTIONS> & {
   json: boolean
 }
 
-/** When an exploration ends: after so many steps, or so many seconds. */
+/** When an exploration ends: after so many steps, or so many seconds, or with the first episode that fails. */
 export interface Limits {
+  keepsGoing: boolean
   steps: number
   seconds: number
 }
 
 /** Throws WEIR_USAGE. */
-export function limitsOf({ steps, minutes, clients }: ExploreFlags): Limits {
+export function limitsOf({ steps, minutes, clients, 'keep-going': keepsGoing }: ExploreFlags): Limits {
   if (!Number.isInteger(clients) || clients < 4 || clients > MOST_CLIENTS)
     throw usageError(`--clients takes a whole number from 4 to ${MOST_CLIENTS}, not ${clients}`)
   if (minutes !== undefined) {
     if (minutes > 0 && minutes <= MOST_MINUTES)
-      return { steps: Number.POSITIVE_INFINITY, seconds: minutes * 60 }
+      return { keepsGoing, steps: Number.POSITIVE_INFINITY, seconds: minutes * 60 }
     throw usageError(`--minutes takes a number above 0, at most ${MOST_MINUTES}, not ${minutes}`)
   }
   const count = steps ?? DEFAULT_STEPS
   if (Number.isInteger(count) && count >= 1 && count <= MOST_STEPS)
-    return { steps: count, seconds: Number.POSITIVE_INFINITY }
+    return { keepsGoing, steps: count, seconds: Number.POSITIVE_INFINITY }
   throw usageError(`--steps takes a whole number from 1 to ${MOST_STEPS}, not ${count}`)
 }
