@@ -78,6 +78,13 @@ export async function stopEvacuation(requester: Requester, node: string): Promis
   expectOk(path, await requester.send('POST', path))
 }
 
+/** Takes a stopped member off the list. */
+export async function forceLeave(requester: Requester, node: string): Promise<void> {
+  const path = `/api/v5/cluster/${node}/force_leave`
+  const { status, body } = await requester.send('DELETE', path)
+  if (status !== 204) throw new Error(`failed to request API ${path}, status : ${status}, body: ${body}`)
+}
+
 export async function getConfigs(requester: Requester): Promise<string> {
   const path = '/api/v5/configs'
   return expectOk(path, await requester.send('GET', path, { accept: 'text/plain' }))

@@ -14,6 +14,7 @@ import { isSettled } from './conditions.ts'
 import type { OperatorHooks, Pass, Step } from './pass.ts'
 import { isReady, isUpdated, podsOf, readState } from './state.ts'
 import { syncCores } from './steps/cores.ts'
+import { syncMembership } from './steps/membership.ts'
 import { syncReplicants } from './steps/replicants.ts'
 import { addHeadlessService, addServices } from './steps/services.ts'
 import { addCores, addReplicants } from './steps/sets.ts'
@@ -37,6 +38,7 @@ const STEPS: [name: string, step: Step][] = [
   ['addService', addServices],
   ['syncCoreSet', syncCores],
   ['syncReplicantSets', syncReplicants],
+  ['syncClusterMembership', syncMembership],
 ]
 
 /** The configuration: text, or the structured one of later releases. */
