@@ -13,7 +13,7 @@ export interface Prepared {
   cluster: Cluster
   plan: Plan
   /** Not in the plan, because the plan is shown. */
-  mqttUser: Request['mqttUser']
+  access: Request['access']
 }
 
 /**
@@ -51,7 +51,7 @@ export async function prepare(
     else show(`${planText(plan, output.columns)}\n`)
     if (!yes && !dryRun) await confirm(output)
     facts.kube?.close()
-    return { cluster, plan, mqttUser: request.mqttUser }
+    return { cluster, plan, access: request.access }
   } catch (error) {
     await examination.close()
     throw error

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { withMqttUser } from '#weir/cli/bench/define-bench.ts'
+import { withMqttUser } from '#weir/cli/own-cluster/credentials.ts'
 import { refused } from '../../bench/command/refused.ts'
 
 const ENV = { WEIR_MQTT_USERNAME: 'me', WEIR_MQTT_PASSWORD: 'secret' }

@@ -52,7 +52,7 @@ async function scene(pods: number, changes: Partial<FleetSpec> = {}): Promise<Sc
     ...changes,
   })
   const jobs = fakeJobs(join(dir, `secret-${scenes++}`))
-  const request = { pods, image: 'weir', fleet: spec, user: USER, signal: new AbortController().signal }
+  const request = { pods, image: 'weir', fleet: spec, access: spec, signal: new AbortController().signal }
   const started = await startPods(jobs.kube, request)
   const history = new History([`127.0.0.1:${broker.port}`])
   const readings = new Map<string, ClockReading[]>()
@@ -231,7 +231,7 @@ test('more pods than clients or connects in flight: WEIR_USAGE, and nothing is c
   const { signal } = new AbortController()
   const fleet = { clients: 10, connectsInFlight: 4 }
   await assertRejects(
-    startPods(jobs.kube, { pods: 5, image: 'weir', fleet, signal }),
+    startPods(jobs.kube, { pods: 5, image: 'weir', fleet, access: {}, signal }),
     'WEIR_USAGE',
     'use at most 4 pods, or a larger fleet.connectsInFlight',
   )
