@@ -27,6 +27,8 @@ export async function roundTrip(
   const aborted = () => broken.reject(signal.reason)
   signal.addEventListener('abort', aborted)
   client.on('error', broken.reject)
+  // The package keeps some of its stream's errors to itself, e.g. a refused WebSocket.
+  client.stream.on('error', broken.reject)
   client.on('close', () => broken.reject(new Error('the broker closed the connection')))
   client.on('disconnect', ({ reasonCode }) =>
     broken.reject(

@@ -2,11 +2,14 @@ import { accessOf, assignAccess, startProbe, targetName, transportTrouble } from
 import type { ClientAccess, ProbeResult, Target } from '#weir/bench/types.ts'
 import { CARRIED } from '#weir/facts/index.ts'
 import { type Line, missing, ok, warning } from '../line.ts'
+import { targetsText } from '../plan/address.ts'
 import { defineCheck, type Facts, hasClients } from './check.ts'
 
 const TIMEOUT_MS = 10_000
-/** More addresses of one Service tell no more. */
-const MOST_TRIED = 4
+/** As many addresses of nodes as clients use. */
+const MOST_TRIED = 64
+/** What is wrong is looked into and shown for so many. */
+const MOST_SHOWN = 4
 /** Longer than the time-out, so that there is only one attempt. */
 const ONCE_MS = 10 * TIMEOUT_MS
 
@@ -59,11 +62,14 @@ export const mqtt = defineCheck({
     )
     const through = tries.filter(({ result }) => result.ok)
     const failed = await Promise.all(
-      tries.filter(({ result }) => !result.ok).map(({ target, result }) => troubleOf(target, result, access)),
+      tries
+        .filter(({ result }) => !result.ok)
+        .slice(0, MOST_SHOWN)
+        .map(({ target, result }) => troubleOf(target, result, access)),
     )
     if (through.length === 0) return { lines: failed }
     const tookMs = Math.max(...through.map(({ result }) => result.tookNs)) / 1e6
-    const where = through.map(({ target }) => targetName(target)).join(', ')
+    const where = targetsText(through.map(({ target }) => target))
     const { protocol = 'mqtt' } = access.transport ?? {}
     const over = protocol === 'mqtt' ? '' : ` by ${CARRIED[protocol]}`
     return {
