@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { clientIdOf } from '#weir/bench/fleet/fleet-table.ts'
 import { assignAccess, identityOf, transportOf } from '#weir/bench/index.ts'
 import type { ClientFlags, FleetAccess } from '#weir/bench/types.ts'
 import type { Scenario } from '../types.ts'
@@ -81,10 +82,17 @@ export function readAccess(
 }
 
 /** How the clients of one run connect, and what all of their ids begin with. Throws WEIR_USAGE. */
-export function accessOfRun(access: FleetAccess, clients: number): Pick<Run, 'access' | 'clientIdPrefix'> {
+export function accessOfRun(
+  access: FleetAccess,
+  clients: number,
+): Pick<Run, 'access' | 'clientIdPrefix' | 'chosenIds'> {
   const prefix = clientIdPrefix()
   const assigned = assignAccess(access, clients, clientIdPattern(prefix))
-  const { ids } = assigned.credentials ?? {}
-  if (ids) return { access: assigned, clientIdPrefix: commonPrefix(ids) }
-  return { access: assigned, clientIdPrefix: assigned.clientId.split('%i')[0]! }
+  const { identity } = access
+  if (identity.clientId === undefined && !identity.columns?.clientid)
+    return { access: assigned, clientIdPrefix: prefix }
+  const { clientId, credentials } = assigned
+  const ids =
+    credentials?.ids ?? Array.from({ length: clients }, (_, k) => clientIdOf({ clientId, clients }, k))
+  return { access: assigned, clientIdPrefix: commonPrefix(ids), chosenIds: new Set(ids) }
 }

@@ -139,7 +139,7 @@ function recordPods(run: Run, pods: FleetPods): void {
 function makeRun(
   options: RunOptions,
   parts: Pick<Run, 'scenario' | 'prometheus' | 'cluster' | 'clock' | 'record' | 'fleetPods'> &
-    Pick<Run, 'access' | 'clientIdPrefix'> & { stop: AbortController },
+    ReturnType<typeof accessOfRun> & { stop: AbortController },
 ): Run {
   const { stop, ...shared } = parts
   const { clock, record } = shared

@@ -37,6 +37,8 @@ export interface Run {
   readonly seed: number
   /** What the MQTT client ids of this run begin with, and those of no other run unless the user chose the ids. */
   readonly clientIdPrefix: string
+  /** Where the user chose the ids of the fleet: of what nodes list, those of other clients are left out. */
+  readonly chosenIds?: ReadonlySet<string> | undefined
   /** Given when the cluster is weir's own testbed. */
   readonly testbed?: Scenario['testbed']
   /** Given when this weir started the cluster. */
