@@ -6,6 +6,7 @@ import type { StartFleet, StartProbe, StoreData } from './types.ts'
 
 export { type ArrivalSchedule, arrivalSchedule, plannedInstantsMs } from './arrivals/schedule.ts'
 export { identityOf } from './command/credentials.ts'
+export { type Ending, endingTodo, endingWords } from './command/endings.ts'
 export type * from './command/flags.ts'
 export { checkRequest, runBench } from './command/run-bench.ts'
 export { targetsIn } from './command/targets.ts'

@@ -18,6 +18,7 @@ function ofCommand({ alias, array, ...option }: Options): Options {
 export function clientOptions<Args>(yargs: Argv<Args>): Argv<Args> {
   for (const [name, option] of Object.entries(ofBench)) yargs.option(name, ofCommand(option))
   yargs.option('client-id', { defaultDescription: 'weir-<run>-%i' })
+  yargs.alias('ws-headers', 'header')
   return yargs
 }
 

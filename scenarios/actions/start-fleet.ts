@@ -119,7 +119,10 @@ async function stopFleet(run: Run, fleet: Fleet): Promise<void> {
 }
 
 function started(run: Run, spec: FleetSpec): Promise<Fleet> {
-  const take = (batch: ClientEvents) => run.record.clients(batch)
+  const take = (batch: ClientEvents) => {
+    run.state.attemptsOf(batch)
+    run.record.clients(batch)
+  }
   return run.fleetPods ? startInPods(run, run.fleetPods, spec, take) : start(spec, take)
 }
 

@@ -69,6 +69,14 @@ const CASES: [words: string[], found: string[]][] = [
     ['check', '--lang', ''],
     ['en', 'zh'],
   ],
+  [
+    ['run', 'blue-green-quick', '--protocol', 'm'],
+    ['mqtt', 'mqtts'],
+  ],
+  [
+    ['bench', 'conn', '-l', 'ws'],
+    ['ws', 'wss'],
+  ],
   [['unknown', ''], []],
 ]
 
