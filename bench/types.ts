@@ -292,7 +292,7 @@ export interface TlsSpec {
   ciphers?: string
   /** Take any certificate. */
   insecure?: boolean
-  /** Default true: reconnecting clients resume their session with the server's ticket, which skips half of the handshake. */
+  /** Default true: a connection that its engine calls a return (`Route.returning`) resumes a session by the server's ticket. No engine does. */
   resume?: boolean
 }
 

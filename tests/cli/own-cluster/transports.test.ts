@@ -8,7 +8,7 @@ import { readRecord } from '#weir/record/index.ts'
 import { Authority } from '../../bench/brokers/certificates.ts'
 import { FakeBroker } from '../../bench/support/fake-broker.ts'
 import { weir } from '../weir.ts'
-import { weirProcess } from '../weir-process.ts'
+import { once, weirProcess } from '../weir-process.ts'
 import { startOwnCluster } from './own-cluster.ts'
 
 const CLIENTS = 12
@@ -129,6 +129,12 @@ test('plain on TLS, TLS on plain and the other mistakes: one sentence, and nothi
   }
 })
 
+/** Every file of a record. */
+const textsIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => readFileSync(join(one.parentPath, one.name), 'latin1'))
+
 const ASSERTS = '[conservation, hops, refusals, session-kept, all-new, messages, available]'
 
 test('a run over wss with an identity for each client: it passes, and no secret is in anything it wrote', async () => {
@@ -159,12 +165,31 @@ test('a run over wss with an identity for each client: it passes, and no secret 
   assert.equal(resolved.fleet.transport, {
     ...{ protocol: 'wss', cert: '%i.pem', key: '%i.key', insecure: true },
   })
-  const written = readdirSync(join(dir, 'run'), { recursive: true, withFileTypes: true })
-    .filter((one) => one.isFile())
-    .map((one) => readFileSync(join(one.parentPath, one.name), 'latin1'))
+  const written = textsIn(join(dir, 'run'))
   assert.ok(written.length > 8)
   for (const text of [...written, stdout, stderr])
     for (const secret of secrets) assert.not.ok(text.includes(secret), secret)
+})
+
+test('an observation with clients over TLS, whose users are a pattern of the environment', async () => {
+  const env = { WEIR_MQTT_USERNAME: 'watcher-%i-x', WEIR_MQTT_PASSWORD: 'w4tch-%i-x' }
+  const out = join(dir, 'observed')
+  const { stdout, stderr } = await weirProcess(
+    [
+      ...['observe', ...cluster, '--clients', '4', '--hold', '1', '--out', out],
+      ...['--protocol', 'mqtts', '--insecure'],
+    ],
+    once('  change-begun', () => void own.change({ image: 'emqx/emqx-enterprise:5.8.8' })),
+    env,
+  )
+  const { manifest, events } = await readRecord(out)
+  assert.is(manifest.end?.how, 'completed', stdout + stderr)
+  const started = events.find((event) => event.type === 'action' && event.action === 'start-fleet')
+  assert.match((started?.type === 'action' && started.detail) || '', '4 clients through nodePort over mqtts')
+  assert.ok(events.some((event) => event.type === 'probe' && event.ok))
+  assert.ok(manifest.command?.join(' ').includes('--protocol mqtts --insecure'))
+  for (const text of textsIn(out))
+    for (const secret of ['w4tch-', 'watcher-']) assert.not.ok(text.includes(secret))
 })
 
 test('who does not fit is refused before anything starts, in one line', async () => {
