@@ -1,4 +1,5 @@
 import type {
+  ClientEventReason,
   ClientEvents,
   FleetTable,
   LatencyBuckets,
@@ -6,6 +7,7 @@ import type {
   LoopHealth,
   PingHealth,
   ProtocolVersion,
+  TransportProtocol,
 } from '#weir/facts/index.ts'
 import type {
   ConnectProperties,
@@ -15,6 +17,9 @@ import type {
   WillSpec,
 } from './traffic/types.ts'
 
+export type { TransportProtocol } from '#weir/facts/index.ts'
+export type { ClientFlags } from './command/flags.ts'
+export type { AssignedAccess, FleetAccess } from './credentials/access.ts'
 export type * from './stored/types.ts'
 export type * from './traffic/types.ts'
 
@@ -74,6 +79,13 @@ export interface MqttUser {
 export interface ClientCertificate {
   cert: string
   key: string
+}
+
+/** How one client connects, and who it is to the broker. */
+export interface ClientAccess extends Partial<MqttUser> {
+  /** Default: plain TCP. */
+  transport?: TransportSpec
+  certificate?: ClientCertificate
 }
 
 /** What differs from client to client: value k is client k's. What is left out is the same for all. Made by `credentials/assign.ts`. */
@@ -250,21 +262,20 @@ export interface ProbeResult {
   ok: boolean
   tookNs: number
   error?: string
+  /** What the network, TLS or HTTP had to do with it, with the alert or the status; left out where it was MQTT. */
+  failure?: { reason: ClientEventReason; code: number }
 }
 export interface ProbeSpec {
   target: Target
   everyMs: number
   timeoutMs: number
   clockZeroNs: bigint
-  user?: MqttUser | undefined
+  access?: ClientAccess | undefined
 }
 export type StartProbe = (
   spec: ProbeSpec,
   onResult: (result: ProbeResult) => void,
 ) => { stop(): Promise<void> }
-
-/** What carries the bytes of a connection, by MQTTX's names. */
-export type TransportProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss'
 
 /** Certificates and keys as PEM texts: plain data, as it crosses into worker threads and child processes. */
 export interface TlsSpec {
@@ -281,7 +292,7 @@ export interface TlsSpec {
   ciphers?: string
   /** Take any certificate. */
   insecure?: boolean
-  /** Default true: reconnecting clients resume their session with the server's ticket, which skips half of the handshake. */
+  /** Default true: a connection that its engine calls a return (`Route.returning`) resumes a session by the server's ticket. No engine does. */
   resume?: boolean
 }
 

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
+import { clientOptions } from './client-options.ts'
 
 /** --namespace, --name: which resource of a cluster. */
 export function resourceOptions<Args>(yargs: Argv<Args>) {
@@ -55,7 +56,7 @@ export function accessOptions<Args>(yargs: Argv<Args>) {
 
 /** The same, and how clients come in. */
 export function clusterOptions<Args>(yargs: Argv<Args>) {
-  return accessOptions(yargs)
+  return clientOptions(accessOptions(yargs))
     .option('service', {
       type: 'string',
       defaultDescription: "the operator's",
@@ -63,7 +64,7 @@ export function clusterOptions<Args>(yargs: Argv<Args>) {
     })
     .option('listener', {
       type: 'string',
-      defaultDescription: 'the one for MQTT over TCP',
+      defaultDescription: 'the one for --protocol',
       describe: 'port of the Service for clients: its name, its number, or the listener as EMQX names it',
     })
     .option('address', {

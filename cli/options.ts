@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Argv } from 'yargs'
+import type { ClientFlags } from '#weir/bench/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import type { ClusterFlags } from './cluster-options.ts'
@@ -241,7 +242,7 @@ export function withPrometheus(scenario: Scenario, { prometheus, scrape }: Prome
 }
 
 /** What `weir doctor` was given. */
-export interface DoctorFlags extends ClusterFlags, FleetFlags {
+export interface DoctorFlags extends ClientFlags, ClusterFlags, FleetFlags {
   kubeconfig?: string | undefined
   scenario?: string | undefined
   set: string[]

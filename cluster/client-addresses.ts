@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
-import { type AddressKind, MQTT_PORTS } from '#weir/facts/index.ts'
+import {
+  type AddressKind,
+  CARRIED,
+  LISTENER_OF,
+  MQTT_PORTS,
+  protocolOfListener,
+  type TransportProtocol,
+} from '#weir/facts/index.ts'
 import { unlessGone } from './kubernetes/api-errors.ts'
 import type { Node, Pod, Service } from './kubernetes/kinds.ts'
 import { resources } from './kubernetes/resources.ts'
 import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
-import { mqttPortsOf, portFor, portNamed } from './network/listeners.ts'
+import { listenerOf, mqttPortsOf, portFor, portNamed } from './network/listeners.ts'
 
 export interface Address {
   host: string
@@ -18,6 +25,8 @@ export interface WayIn {
   service?: string | undefined
   /** A port of that Service by its name or number, or a listener by EMQX's name, e.g. "tcp:external". */
   listener?: string | undefined
+  /** What carries MQTT there. Default: TCP. */
+  protocol?: TransportProtocol | undefined
   /** Addresses that no Service of the cluster tells, e.g. those of a gateway. */
   addresses?: readonly Address[] | undefined
 }
@@ -61,6 +70,8 @@ export async function nodeAddresses(
 export interface Wanted {
   kind: AddressKind
   listener: string | undefined
+  /** Default: MQTT over TCP. */
+  protocol?: TransportProtocol | undefined
   /** Selects the cluster's pods. */
   podSelector: string
 }
@@ -69,11 +80,14 @@ export interface Wanted {
 export async function lookUpAddresses(
   kube: KubeApi,
   service: Service,
-  { kind, listener, podSelector }: Wanted,
+  { kind, listener, protocol, podSelector }: Wanted,
 ): Promise<Address[] | string> {
   const name = `Service ${service.metadata.name}`
-  const port = listener === undefined ? portFor(service, 'mqtt-tcp') : portNamed(service, listener)
-  if (!port) return noPort(service, listener)
+  const port = clientPort(service, { listener, protocol })
+  if (!port) {
+    const { why, todo } = noPort(service, { listener, protocol })
+    return `${why}: ${todo}`
+  }
   const { type = 'ClusterIP', clusterIP, externalIPs = [] } = service.spec ?? {}
   const at = (hosts: readonly string[], number = port.port) => hosts.map((host) => ({ host, port: number }))
   switch (kind) {
@@ -97,13 +111,34 @@ export async function lookUpAddresses(
   }
 }
 
-function noPort(service: Service, listener: string | undefined): string {
+type WantedPort = Pick<Wanted, 'listener' | 'protocol'>
+
+/** The port of a Service for the clients; undefined where it has none. */
+export const clientPort = (service: Service, { listener, protocol = 'mqtt' }: WantedPort) =>
+  listener === undefined ? portFor(service, LISTENER_OF[protocol]) : portNamed(service, listener)
+
+/** What a Service without a port for the clients has instead, and which flags lead there. */
+export function noPort(
+  service: Service,
+  { listener, protocol = 'mqtt' }: WantedPort,
+): { why: string; todo: string } {
   const name = `Service ${service.metadata.name}`
-  const others = mqttPortsOf(service).map((port) => `${port.name ?? 'without a name'} (${port.port})`)
-  const has = others.length > 0 ? `it has ${others.join(', ')}` : 'it has none for MQTT'
-  return listener === undefined
-    ? `${name} has no port for MQTT over TCP (${MQTT_PORTS['mqtt-tcp']}): ${has}`
-    : `${name} has no port ${listener}: ${has}`
+  const ports = mqttPortsOf(service)
+  const carriers = [...new Set(ports.map((port) => protocolOfListener(listenerOf(port)!)))]
+  const shown = ports.map((port) => {
+    const carried = CARRIED[protocolOfListener(listenerOf(port)!)]
+    return `${port.name ?? 'a port without a name'} (${port.port}) for ${carried}`
+  })
+  const has = shown.length > 0 ? `it has ${shown.join(', ')}` : 'it has none for MQTT'
+  if (listener !== undefined)
+    return { why: `${name} has no port ${listener}: ${has}`, todo: 'choose another with --listener' }
+  return {
+    why: `${name} has no port for ${CARRIED[protocol]} (${MQTT_PORTS[LISTENER_OF[protocol]]}): ${has}`,
+    todo:
+      carriers.length > 0
+        ? `use ${carriers.map((one) => `--protocol ${one}`).join(' or ')}`
+        : 'choose another Service with --service, or say where clients connect with --address HOST:PORT',
+  }
 }
 
 /**
@@ -126,7 +161,7 @@ export async function clientAddresses(
     if (Date.now() >= deadline)
       throw new WeirError(
         'WEIR_CLUSTER_UNFIT',
-        `no address for clients (${wanted.kind}) within ${Math.round(timeoutMs / 1000)} s: ${found}; choose another with fleet.connection`,
+        `no address for clients (${wanted.kind}) within ${Math.round(timeoutMs / 1000)} s: ${found}${found.includes('--') ? '' : '; choose another with fleet.connection'}`,
       )
     await sleep(POLL_MS)
   }

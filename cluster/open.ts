@@ -82,7 +82,8 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     clientAddresses: (kind, timeoutMs) =>
       said('read Services and nodes', async () => {
         if (wayIn.addresses) return [...wayIn.addresses]
-        const wanted = { kind, listener: wayIn.listener, podSelector: instanceSelector(name) }
+        const { listener, protocol } = wayIn
+        const wanted = { kind, listener, protocol, podSelector: instanceSelector(name) }
         return clientAddresses(kube, await clientService(), wanted, timeoutMs)
       }),
     async close() {

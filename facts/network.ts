@@ -5,6 +5,28 @@ export const MQTT_PORTS = { 'mqtt-tcp': 1883, 'mqtt-ssl': 8883, 'mqtt-ws': 8083,
 export type MqttListener = keyof typeof MQTT_PORTS
 export const MQTT_LISTENERS = Object.keys(MQTT_PORTS) as MqttListener[]
 
+/** What carries the bytes of a connection, by MQTTX's names, and EMQX's listener for it. */
+export const LISTENER_OF = {
+  mqtt: 'mqtt-tcp',
+  mqtts: 'mqtt-ssl',
+  ws: 'mqtt-ws',
+  wss: 'mqtt-wss',
+} as const satisfies Record<string, MqttListener>
+export type TransportProtocol = keyof typeof LISTENER_OF
+export const TRANSPORT_PROTOCOLS = Object.keys(LISTENER_OF) as TransportProtocol[]
+
+/** The transport of a listener. */
+export const protocolOfListener = (listener: MqttListener): TransportProtocol =>
+  TRANSPORT_PROTOCOLS.find((protocol) => LISTENER_OF[protocol] === listener)!
+
+/** e.g. "MQTT over TLS". */
+export const CARRIED: Readonly<Record<TransportProtocol, string>> = {
+  mqtt: 'MQTT over TCP',
+  mqtts: 'MQTT over TLS',
+  ws: 'MQTT over WebSocket',
+  wss: 'MQTT over WebSocket with TLS',
+}
+
 /** Ports of EMQX's dashboard, plain and by TLS, and of its HTTP API, which may never be reached from outside. */
 export const MANAGEMENT_PORTS: readonly number[] = [18083, 18084, 8081]
 

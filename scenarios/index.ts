@@ -1,5 +1,6 @@
 /** Scenarios: reading them, and running them into a record. */
 
+export { checkFleet } from './actions/start-fleet.ts'
 export { changesCluster } from './definition/step.ts'
 export type { FleetJobRequest } from './fleet-job/start-pods.ts'
 export { describeScenario } from './load/describe.ts'
@@ -16,6 +17,7 @@ export { type Rebalancing, rebalancing } from './operations/rebalancing.ts'
 export { type Resizing, resizing } from './operations/resizing.ts'
 export { type Scaling, scaling } from './operations/scaling.ts'
 export { type Transferring, transferring } from './operations/transferring.ts'
+export { readAccess, withClientFlags } from './run/access.ts'
 export type { Progress } from './run/progress.ts'
 export { recordRefusal } from './run/record-refusal.ts'
 export type { ClusterProcess } from './run/run.ts'

@@ -80,8 +80,8 @@ const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
     'its certificate is for another name',
     'connect by a name in the certificate, or set one with --servername',
   ),
-  'tls-refused': broker('no TLS handshake', 'check --port, --cert and --key, and the broker’s log'),
-  'ws-refused': broker('no WebSocket', 'check --port, --path and --ws-headers'),
+  'tls-refused': broker('no TLS handshake', 'check the port, --cert and --key, and the broker’s log'),
+  'ws-refused': broker('no WebSocket', 'check the port, --path and --ws-headers'),
 }
 
 const REPORT = 'report this to the broker’s developers, or use another'

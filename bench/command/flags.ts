@@ -1,4 +1,5 @@
 import type { InferredOptionTypes, Options } from 'yargs'
+import type { clientOptions } from './client-options.ts'
 import type * as options from './options.ts'
 
 type Given<O extends Record<string, Options>> = Partial<InferredOptionTypes<O>>
@@ -7,6 +8,8 @@ export type BenchCommand = keyof typeof options.optionsOf
 export type LoadFlags = Given<typeof options.loadOptions>
 export type ConnectionFlags = Given<typeof options.connectionOptions>
 export type TlsFlags = Given<typeof options.tlsOptions>
+/** What `run`, `observe` and `doctor` share with bench. */
+export type ClientFlags = Given<typeof clientOptions>
 export type SessionFlags = Given<typeof options.sessionOptions & typeof options.ownPropertyOptions>
 export type WillFlags = Given<typeof options.willOptions>
 export type ReconnectFlags = Given<typeof options.reconnectOptions>

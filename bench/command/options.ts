@@ -54,6 +54,7 @@ export const connectionOptions = {
   ),
   username: connection.text('user name; %i is the index, %c the client id; default: WEIR_MQTT_USERNAME', 'u'),
   password: connection.text('password; %i, %c and %u as above; default: WEIR_MQTT_PASSWORD', 'P'),
+  'password-file': connection.text('file with the password, with %i, %c and %u as above'),
   credentials: connection.text(
     'CSV file with columns clientid, username or password: one row for each client',
   ),

@@ -31,25 +31,41 @@ export async function wrongTransport(
 const isSecure = (protocol: string): boolean => ['mqtts', 'wss', 'tls'].includes(protocol)
 const isWeb = (protocol: string): boolean => ['ws', 'wss'].includes(protocol)
 
+/** What a port speaks that a client does not, and what to do. */
+export interface Misfit {
+  says: string
+  todo: string
+}
+
 /** The sentence for a fleet that used `used` on a port that speaks `spoken`; undefined where they fit. */
-export function adviceFor(
+export function adviceFor(...asked: Parameters<typeof misfitOf>): string | undefined {
+  const misfit = misfitOf(...asked)
+  return misfit && `${misfit.says}: ${misfit.todo}`
+}
+
+/** The same in its parts. */
+export function misfitOf(
   used: TransportProtocol,
   proxied: boolean,
   spoken: Spoken,
   { host, port }: Target,
-): string | undefined {
+): Misfit | undefined {
   const where = `port ${port} of ${host}`
   if (spoken === 'proxied')
-    return proxied ? undefined : `${where} expects the header of a proxy: use --proxy-protocol v1 or v2`
+    return proxied
+      ? undefined
+      : { says: `${where} expects the header of a proxy`, todo: 'use --proxy-protocol v1 or v2' }
   if (isSecure(spoken) && !isSecure(used)) {
     const instead = spoken === 'tls' ? (isWeb(used) ? 'wss' : 'mqtts') : spoken
-    return `${where} speaks TLS, and -l ${used} is not encrypted: use -l ${instead}`
+    return { says: `${where} speaks TLS, and -l ${used} is not encrypted`, todo: `use -l ${instead}` }
   }
   if (!isSecure(spoken) && isSecure(used))
-    return `${where} does not speak TLS, and -l ${used} is encrypted: use -l ${spoken}`
+    return { says: `${where} does not speak TLS, and -l ${used} is encrypted`, todo: `use -l ${spoken}` }
   if (spoken !== 'tls' && isWeb(spoken) !== isWeb(used)) {
     const [it, not] = isWeb(spoken) ? ['HTTP (WebSocket)', 'plain MQTT'] : ['plain MQTT', 'HTTP (WebSocket)']
-    return `${where} speaks ${it}, not ${not}: use -l ${spoken} or another port`
+    return { says: `${where} speaks ${it}, not ${not}`, todo: `use -l ${spoken} or another port` }
   }
-  return proxied ? `${where} expects no header of a proxy: leave out --proxy-protocol` : undefined
+  return proxied
+    ? { says: `${where} expects no header of a proxy`, todo: 'leave out --proxy-protocol' }
+    : undefined
 }

@@ -23,6 +23,11 @@ export interface CredentialsRequest {
   key?: string | undefined
 }
 
+/** The same before the number of clients and their ids are known. `clientId`: left out, whoever makes the fleet chooses. */
+export type Identity = Omit<CredentialsRequest, 'clients' | 'startNumber' | 'clientId'> & {
+  clientId?: string | undefined
+}
+
 /** The parts of a fleet's spec: what is the same for all clients, and what is not. */
 export type AssignedCredentials = Pick<FleetSpec, 'clientId' | 'username' | 'password' | 'credentials'>
 
@@ -37,7 +42,7 @@ export function assignCredentials(request: CredentialsRequest): AssignedCredenti
     const from = startNumber > 0 ? ` from row ${startNumber} on` : ''
     const most = Math.max(1, columns.length - startNumber)
     throw usageError(
-      `--credentials ${columns.path} has ${columns.length} rows, and there are ${clients} clients${from}: use -c ${most}, or add rows`,
+      `--credentials ${columns.path} has ${columns.length} rows, and there are ${clients} clients${from}: use at most ${most} ${most === 1 ? 'client' : 'clients'}, or add rows`,
     )
   }
   requireOrder(request)

@@ -49,7 +49,7 @@ export function shardSpecs(
 }
 
 /** Those of the clients of one shard, by slot. */
-function credentialsOf(
+export function credentialsOf(
   { usernames, passwords, certificates }: ClientCredentials,
   index: Uint32Array,
 ): ShardSpec['credentials'] {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { errorNumber, errorReason } from '../engine/mqttjs/listeners.ts'
 import type { ProbeResult, ProbeSpec } from '../types.ts'
-import { type Connect, roundTrip } from './round-trip.ts'
+import { roundTrip } from './round-trip.ts'
+import { type Connect, loadConnect } from './single-client.ts'
 
 /**
  * Makes a round trip through the broker every `everyMs` as a new client, open loop, and reports each; its time counts from
- * the planned instant. Uses the `mqtt` package to share no code with the fleet. `stop` cancels what is under way, without a
+ * the planned instant. Uses the `mqtt` package to share no code with the fleet's own engine. `stop` cancels what is under way, without a
  * result.
  */
 export function startProbe(
@@ -14,10 +16,10 @@ export function startProbe(
   const prefix = `weir_probe_${randomBytes(4).toString('hex')}`
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
-  const loading = import('mqtt')
+  const loading = loadConnect()
   let cancelNext = () => {}
 
-  const begin = ({ connect }: { connect: Connect }) => {
+  const begin = (connect: Connect) => {
     const startNs = nowNs(spec)
     const plannedNs = (round: number) => startNs + round * spec.everyMs * 1e6
     const start = (round: number) => {
@@ -33,8 +35,8 @@ export function startProbe(
     start(0)
   }
   // The schedule starts when the package is there: loading it is not the broker's time.
-  const begun = loading.then((mqtt) => {
-    if (!stopping.signal.aborted) begin(mqtt)
+  const begun = loading.then((connect) => {
+    if (!stopping.signal.aborted) begin(connect)
   })
 
   return {
@@ -60,16 +62,12 @@ async function tryOnce(
   )
   const finish = (error?: unknown): ProbeResult => {
     const t = nowNs(spec)
-    const outcome = error === undefined ? { ok: true } : { ok: false, error: messageOf(error) }
+    const outcome =
+      error === undefined ? { ok: true } : { ok: false, error: messageOf(error), ...failureOf(error) }
     return { t, tookNs: t - plannedNs, ...outcome }
   }
   try {
-    await roundTrip(
-      connect,
-      { ...spec.target, ...spec.user },
-      clientId,
-      AbortSignal.any([stop, limit.signal]),
-    )
+    await roundTrip(connect, spec, clientId, AbortSignal.any([stop, limit.signal]))
     return finish()
   } catch (error) {
     return finish(error)
@@ -82,6 +80,14 @@ async function tryOnce(
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.message || (error as NodeJS.ErrnoException).code || error.name
+}
+
+/** What an error of a socket, of TLS or of a WebSocket is to the fleet; nothing for others. */
+function failureOf(error: unknown): Pick<ProbeResult, 'failure'> {
+  if (!(error instanceof Error)) return {}
+  const reason = errorReason(error, true)
+  const isKnown = reason !== 'protocol-error' && reason !== 'keepalive-timeout'
+  return isKnown ? { failure: { reason, code: errorNumber(error) } } : {}
 }
 
 /**

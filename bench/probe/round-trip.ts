@@ -1,9 +1,8 @@
-import type { IClientOptions, MqttClient } from 'mqtt'
-import type { MqttUser } from '../types.ts'
+import type { MqttClient } from 'mqtt'
+import type { ClientAccess, Target } from '../types.ts'
+import type { Connect } from './single-client.ts'
 
 const GOODBYE_MS = 2000
-
-export type Connect = (options: IClientOptions) => MqttClient
 
 /**
  * One round trip: connect as `clientId`, subscribe to a topic of its own, publish QoS 1, wait for acknowledgement and
@@ -11,13 +10,11 @@ export type Connect = (options: IClientOptions) => MqttClient
  */
 export async function roundTrip(
   connect: Connect,
-  target: { host: string; port: number } & Partial<MqttUser>,
+  { target, access }: { target: Target; access?: ClientAccess | undefined },
   clientId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const client = connect({
-    ...target,
-    protocol: 'mqtt',
+  const client = connect(target, access, {
     protocolVersion: 5,
     clientId,
     clean: true,
@@ -30,6 +27,8 @@ export async function roundTrip(
   const aborted = () => broken.reject(signal.reason)
   signal.addEventListener('abort', aborted)
   client.on('error', broken.reject)
+  // The package keeps some of its stream's errors to itself, e.g. a refused WebSocket.
+  client.stream.on('error', broken.reject)
   client.on('close', () => broken.reject(new Error('the broker closed the connection')))
   client.on('disconnect', ({ reasonCode }) =>
     broken.reject(

@@ -1,5 +1,5 @@
 import type { IClientOptions, MqttClient } from 'mqtt'
-import type { Connect } from '../probe/round-trip.ts'
+import type { Connect } from '../probe/single-client.ts'
 import type { StoredDataSpec } from './types.ts'
 
 const GOODBYE_MS = 2000
@@ -15,13 +15,12 @@ export interface Visit {
 /** A client connects, `converse` has it, and it leaves. Rejects with the first error, and when it takes longer than the spec allows. */
 export async function visit<Result>(
   connect: Connect,
-  { target, user, timeoutMs }: StoredDataSpec,
+  { target, access, timeoutMs }: StoredDataSpec,
   options: Pick<IClientOptions, 'clientId' | 'clean' | 'properties'>,
   converse: (visit: Visit) => Promise<Result>,
 ): Promise<Result> {
-  const client = connect({
-    ...{ ...target, ...user, ...options },
-    protocol: 'mqtt',
+  const client = connect(target, access, {
+    ...options,
     protocolVersion: 5,
     reconnectPeriod: 0,
     connectTimeout: timeoutMs,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '#weir/errors/index.ts'
 import type { StoredCounts } from '#weir/facts/index.ts'
-import type { Connect } from '../probe/round-trip.ts'
+import { type Connect, loadConnect } from '../probe/single-client.ts'
 import { LeftOnBroker } from './left-on-broker.ts'
 import { type Visit, visit } from './session.ts'
 import type { FoundData, StoredData, StoredDataSpec } from './types.ts'
@@ -31,7 +31,7 @@ type Taken = Pick<StoredDataSpec, 'sessions' | 'retained'>
  * LeftOnBroker. Uses the `mqtt` package, as the probe does.
  */
 export async function storeData(spec: StoredDataSpec): Promise<StoredData> {
-  const { connect } = await import('mqtt')
+  const connect = await loadConnect()
   const id = randomBytes(4).toString('hex')
   const places: Places = {
     clientId: (i) => `weir_stored_${id}_${i}`,

@@ -1,10 +1,10 @@
 import type { StoredCounts } from '#weir/facts/index.ts'
-import type { MqttUser, Target } from '../types.ts'
+import type { ClientAccess, Target } from '../types.ts'
 
 /** What a broker is to keep while its cluster changes. */
 export interface StoredDataSpec {
   target: Target
-  user?: MqttUser | undefined
+  access?: ClientAccess | undefined
   /** Retained messages. */
   retained: number
   /** Sessions of clients that go away. */

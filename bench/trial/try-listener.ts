@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CLIENT_KIND, type ClientEvents, type TrialOutcome } from '#weir/facts/index.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
 import { knock } from '../transport/knock.ts'
-import type { FleetSpec, MqttUser, Target, TransportProtocol } from '../types.ts'
+import type { ClientAccess, FleetSpec, Target, TransportProtocol } from '../types.ts'
 
 export interface ListenerTrial {
   target: Target
   protocol: TransportProtocol
-  user?: MqttUser | undefined
+  /** Whose user and certificate the client has. */
+  access?: ClientAccess | undefined
   timeoutMs: number
 }
 
@@ -25,17 +26,19 @@ const NEVER_MS = 3_600_000
 export async function tryListener({
   target,
   protocol,
-  user,
+  access = {},
   timeoutMs,
 }: ListenerTrial): Promise<ListenerAnswer> {
   const why = await knock(target)
   if (why !== undefined) return { outcome: 'closed', why }
   const clientId = `weir_trial_${randomBytes(4).toString('hex')}`
   const topic = `weir/trial/${clientId}`
+  const { username, password, certificate, transport } = access
+  const isSecure = protocol === 'mqtts' || protocol === 'wss'
   const spec: FleetSpec = {
     ...{ clients: 1, seed: 1, targets: [target] },
-    transport:
-      protocol === 'mqtts' || protocol === 'wss' ? { protocol, tls: { insecure: true } } : { protocol },
+    transport: { protocol, ...(isSecure && { tls: { ...transport?.tls, insecure: true } }) },
+    ...(isSecure && certificate && { credentials: { certificates: [certificate] } }),
     ...{ clientId, arrival: { kind: 'spike' }, keepAliveSeconds: 60, connectsInFlight: 1, workers: 1 },
     groups: [
       {
@@ -48,7 +51,8 @@ export async function tryListener({
     reconnect: { kind: 'fixed', baseMs: NEVER_MS },
     ...{ connectTimeoutMs: timeoutMs, connackTimeoutMs: timeoutMs },
     clockZeroNs: process.hrtime.bigint(),
-    ...user,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
   }
   const failures = new FirstFailure()
   const fleet = await startFleet(spec, (batch) => failures.take(batch))

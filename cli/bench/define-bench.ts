@@ -2,7 +2,7 @@ import { optionsOf } from '#weir/bench/command/options.ts'
 import type { BenchRequest } from '#weir/bench/index.ts'
 import { defineCommand, type Example } from '../command.ts'
 import type { Output } from '../output.ts'
-import { mqttUser } from '../own-cluster/credentials.ts'
+import { withMqttUser } from '../own-cluster/credentials.ts'
 import { onInterrupt } from '../run/signals.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
 
@@ -71,24 +71,4 @@ async function withLoaded(
 async function save(name: BenchRequest['command'], given: object, output: Output): Promise<void> {
   const { saveGiven } = await import('./saved-options.ts')
   for (const note of saveGiven(name, { ...given })) output.note(note)
-}
-
-/**
- * Adds user name and password from WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD. The password is used only with its own user
- * name, unless user names come from a file. Throws WEIR_USAGE for half a pair.
- */
-export function withMqttUser<Flags extends object>(
-  given: Flags & { [flag in 'username' | 'password' | 'credentials']?: string | undefined },
-  env: Output['env'],
-): Flags {
-  if (given.password !== undefined) return given
-  if (given.username === undefined)
-    return given.credentials === undefined ? { ...given, ...mqttUser(env) } : { ...present(env), ...given }
-  const { WEIR_MQTT_USERNAME: owner = given.username, WEIR_MQTT_PASSWORD: password } = env
-  return password !== undefined && owner === given.username ? { ...given, password } : given
-}
-
-/** What the environment has of a user: a file of credentials may have the rest. */
-function present({ WEIR_MQTT_USERNAME: username, WEIR_MQTT_PASSWORD: password }: Output['env']) {
-  return { ...(username && { username }), ...(password && { password }) }
 }

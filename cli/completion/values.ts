@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { TRANSPORT_PROTOCOLS } from '#weir/facts/index.ts'
 
 const FOLDER = 'runs'
 
@@ -31,6 +32,8 @@ const VALUES: Readonly<Record<string, () => Promise<string[]>>> = {
   run: records,
   base: records,
   now: records,
+  protocol: async () => [...TRANSPORT_PROTOCOLS],
+  'proxy-protocol': async () => ['v1', 'v2'],
 }
 
 /** Of one command, where the same name means something else. */

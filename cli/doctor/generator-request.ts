@@ -1,6 +1,7 @@
 import { targetsOf } from '#weir/bench/command/targets.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { GeneratorRequest } from '#weir/preflight/index.ts'
+import { CLIENT_FLAGS } from '../client-options.ts'
 import { CLUSTER_FLAGS } from '../cluster-options.ts'
 import type { DoctorFlags } from '../options.ts'
 import { USUAL_CLIENTS } from '../own-cluster/request.ts'
@@ -9,7 +10,7 @@ import { USUAL_CLIENTS } from '../own-cluster/request.ts'
 export function askedOfCluster(flags: DoctorFlags): string | undefined {
   if (flags.scenario !== undefined) return `the scenario "${flags.scenario}"`
   if (flags.set.length > 0) return '--set'
-  const flag = (['to', ...CLUSTER_FLAGS] as const).find((one) => flags[one] !== undefined)
+  const flag = (['to', ...CLUSTER_FLAGS, ...CLIENT_FLAGS] as const).find((one) => flags[one] !== undefined)
   if (flag !== undefined) return `--${flag}`
   return flags.fleet === 'job' ? '--fleet job' : undefined
 }

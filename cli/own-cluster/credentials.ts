@@ -20,10 +20,34 @@ export function emqxCredentials(env: Environment): ClusterOptions['credentials']
 }
 
 /**
- * The user of all MQTT clients, from the environment for the same reason. Undefined if none is set; then clients connect without a
- * user name. Throws WEIR_USAGE for half a pair.
+ * Adds user name and password from WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD. The password is used only with its own user
+ * name, unless user names come from a file. Throws WEIR_USAGE for half a pair.
  */
-export function mqttUser(env: Environment): MqttUser | undefined {
+export function withMqttUser<Flags extends object>(
+  given: Flags & { [flag in 'username' | 'password' | 'password-file' | 'credentials']?: string | undefined },
+  env: Environment,
+): Flags {
+  if (given.password !== undefined) return given
+  if (given['password-file'] !== undefined) {
+    const { username } = present(env)
+    return given.username === undefined && username !== undefined ? { ...given, username } : given
+  }
+  if (given.username === undefined)
+    return given.credentials === undefined ? { ...given, ...mqttUser(env) } : { ...present(env), ...given }
+  const { WEIR_MQTT_USERNAME: owner = given.username, WEIR_MQTT_PASSWORD: password } = env
+  return password !== undefined && owner === given.username ? { ...given, password } : given
+}
+
+/** What the environment has of a user: a file of credentials may have the rest. */
+function present({ WEIR_MQTT_USERNAME: username, WEIR_MQTT_PASSWORD: password }: Environment): {
+  username?: string
+  password?: string
+} {
+  return { ...(username && { username }), ...(password && { password }) }
+}
+
+/** The user of all MQTT clients, from the environment for the same reason. Undefined if none is set. Throws WEIR_USAGE for half a pair. */
+function mqttUser(env: Environment): MqttUser | undefined {
   return firstPair(
     env,
     [['WEIR_MQTT_USERNAME', 'WEIR_MQTT_PASSWORD']],

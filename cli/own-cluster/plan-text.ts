@@ -1,5 +1,5 @@
 import { readPrometheusAddress } from '#weir/cluster/index.ts'
-import { resourcesText } from '#weir/facts/index.ts'
+import { CARRIED, resourcesText } from '#weir/facts/index.ts'
 import { type Plan, sizesText, targetsText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
@@ -128,7 +128,10 @@ function clientRows(plan: Plan): [string, string][] {
     : 'nowhere'
   const more = scenario.steps.find((step) => 'action' in step && step.action === 'connect-more')
   const newcomers = more && 'clients' in more ? `, and at the end ${more.clients} more for a moment` : ''
-  const fleetText = fleet.clients === 0 ? "none of weir's" : `${fleet.clients} through ${where}${newcomers}`
+  const { protocol = 'mqtt' } = fleet.transport ?? {}
+  const by = protocol === 'mqtt' ? '' : `, ${CARRIED[protocol]}`
+  const fleetText =
+    fleet.clients === 0 ? "none of weir's" : `${fleet.clients} through ${where}${by}${newcomers}`
   const rows: [string, string][] = [
     ['clients', fleetText],
     ...podRows(plan),
@@ -277,10 +280,7 @@ function changesText(plan: Plan, columns: number): string[] {
       : []),
     ...(tried.length === 0 ? [] : ['As a dry run that the API server must refuse:', ...patches(tried)]),
     ...(fleetJob && scenario.fleet.clients > 0 ? wrap(jobText(discovery.namespace), columns) : []),
-    ...wrap(
-      fleetText(scenario.fleet.clients, fleetJob !== undefined || deletes || others.length > 0),
-      columns,
-    ),
+    ...wrap(fleetText(plan, fleetJob !== undefined || deletes || others.length > 0), columns),
   ]
 }
 
@@ -302,8 +302,10 @@ function evacuationText({ scenario, discovery }: Plan, columns: number): string[
 const jobText = (namespace: string): string =>
   `For its clients weir creates a Job weir-fleet-… and a Secret of the same name in namespace ${namespace}, and deletes them at the end.`
 
-function fleetText(clients: number, hasJob: boolean): string {
+function fleetText({ scenario, clientIds }: Plan, hasJob: boolean): string {
+  const { clients } = scenario.fleet
+  const [first, last] = clientIds ?? ['weir-0', `weir-${clients - 1}`]
   const deletes = hasJob ? 'weir deletes nothing else.' : 'weir deletes nothing.'
   if (clients === 0) return deletes
-  return `Its client ids are weir-0 to weir-${clients - 1}. At the end they disconnect and end their MQTT 5 sessions; sessions of MQTT 3.1.1 stay until EMQX expires them. ${deletes}`
+  return `Its client ids are ${first} to ${last}. At the end they disconnect and end their MQTT 5 sessions; sessions of MQTT 3.1.1 stay until EMQX expires them. ${deletes}`
 }

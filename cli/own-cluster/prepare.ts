@@ -1,3 +1,5 @@
+import { clientIdOf } from '#weir/bench/fleet/fleet-table.ts'
+import { assignAccess } from '#weir/bench/index.ts'
 import type { Cluster, Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
@@ -13,7 +15,7 @@ export interface Prepared {
   cluster: Cluster
   plan: Plan
   /** Not in the plan, because the plan is shown. */
-  mqttUser: Request['mqttUser']
+  access: Request['access']
 }
 
 /**
@@ -43,7 +45,8 @@ export async function prepare(
     const resource = await cluster.resource()
     const scenario = await scenarioFor(cluster, resource, discovery)
     const fleetJob = wish && fleetImage !== undefined ? { pods: wish.pods, image: fleetImage } : undefined
-    const known = { discovery, addresses, otherClients, fleetJob, found }
+    const clientIds = chosenIds(request.access, scenario.fleet.clients)
+    const known = { discovery, addresses, otherClients, fleetJob, clientIds, found }
     const plan = planOf(scenario, known, resource)
     // What is to be confirmed, or is all that a dry run gives, is no mere progress.
     const show = yes && !dryRun ? output.progress : output.note
@@ -51,11 +54,20 @@ export async function prepare(
     else show(`${planText(plan, output.columns)}\n`)
     if (!yes && !dryRun) await confirm(output)
     facts.kube?.close()
-    return { cluster, plan, mqttUser: request.mqttUser }
+    return { cluster, plan, access: request.access }
   } catch (error) {
     await examination.close()
     throw error
   }
+}
+
+/** The first and the last client id, where the user chose them. */
+function chosenIds(access: Request['access'], clients: number): [string, string] | undefined {
+  const { clientId, columns } = access?.identity ?? {}
+  if (!access || clients === 0 || (clientId === undefined && !columns?.clientid)) return undefined
+  const { clientId: pattern, credentials } = assignAccess(access, clients, '')
+  const idOf = (k: number) => credentials?.ids?.[k] ?? clientIdOf({ clientId: pattern, clients }, k)
+  return [idOf(0), idOf(clients - 1)]
 }
 
 /** Faults, disturbances and testbed settings are refused on the user's cluster. Throws WEIR_FAULT_REFUSED. */

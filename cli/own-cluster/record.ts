@@ -14,7 +14,7 @@ export interface Recording extends Pick<RunOptions, 'prometheusCredentials' | 'l
 
 /** Runs the plan on the user's cluster, and closes the cluster. Returns how it ended. */
 export async function recordOwn(
-  { cluster, plan, mqttUser }: Prepared,
+  { cluster, plan, access }: Prepared,
   { dir, seed, limitSeconds, prometheusCredentials, listener, command }: Recording,
   output: Output,
 ): Promise<RunResult> {
@@ -26,7 +26,7 @@ export async function recordOwn(
     async (watch) => {
       const notes = ownClusterNotes(plan, cluster.wayIn)
       result = await runScenario({
-        ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds, fleetJob },
+        ...{ scenario, cluster, otherClients, access, prometheusCredentials, limitSeconds, fleetJob },
         ...{ outDir: dir, seed, notes, listener, command },
         ...watch,
       })

@@ -1,4 +1,5 @@
 import { targetsIn } from '#weir/bench/index.ts'
+import type { FleetAccess } from '#weir/bench/types.ts'
 import { type ClusterOptions, impersonationOf, isInterference } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
@@ -8,13 +9,15 @@ import {
   loadScenario,
   type Scenario,
   targetVersion,
+  withClientFlags,
   withVersion,
 } from '#weir/scenarios/index.ts'
 import { CLUSTER_FLAGS, type ClusterFlags } from '../cluster-options.ts'
 import type { DoctorFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 import { ownFleetJob, podsOf } from '../run/fleet-job.ts'
-import { emqxCredentials, mqttUser } from './credentials.ts'
+import { accessFor } from './access.ts'
+import { emqxCredentials } from './credentials.ts'
 
 /** The cluster that the flags name. Throws WEIR_USAGE. */
 export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Output['env']): ClusterOptions {
@@ -37,13 +40,23 @@ export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Out
   }
 }
 
-/** What a scenario needs of a cluster. `set` and `to` are the flags. Throws WEIR_USAGE. */
+/** The cluster with the port for the transport of the clients, and how they come to it. */
+export const forClients = (
+  { wayIn, ...cluster }: ClusterOptions,
+  access: FleetAccess,
+): Required<Pick<Request, 'cluster' | 'access'>> => ({
+  cluster: { ...cluster, wayIn: { ...wayIn, protocol: access.transport?.protocol } },
+  access,
+})
+
+/** What a scenario needs of a cluster. `set` and `to` are the flags. */
 export function needsOf(
   scenario: Scenario,
-  cluster: ClusterOptions,
+  options: ClusterOptions,
+  access: FleetAccess,
   { set, to, fleetJob }: { set: readonly string[]; to?: string | undefined; fleetJob?: Request['fleetJob'] },
-  env: Output['env'],
 ): Request {
+  const { cluster } = forClients(options, access)
   const target = targetVersion(scenario)
   const choosesConnection = set.some((one) => one.startsWith('fleet.connection='))
   return {
@@ -57,7 +70,7 @@ export function needsOf(
     evacuates: scenario.assert.some(
       ({ id }) => isAssertionId(id) && definitionOf(id).needs.includes('evacuation'),
     ),
-    mqttUser: mqttUser(env),
+    access,
     ...(fleetJob && { fleetJob }),
     ...(target === undefined
       ? {}
@@ -68,19 +81,24 @@ export function needsOf(
 
 /** The fleet of the scenarios that come with weir. */
 export const USUAL_CLIENTS = 3000
+const USUAL = 'blue-green'
 
 /** What `weir doctor` checks for: without a scenario, whether a cluster can be observed and changed at all. */
 export function doctorRequest(flags: DoctorFlags & { kubeconfig: string }, env: Output['env']): Request {
-  const cluster = clusterRequest(flags.kubeconfig, flags, env)
+  const options = clusterRequest(flags.kubeconfig, flags, env)
   const fleetJobFor = (clients: number) => ownFleetJob(podsOf(flags, clients), flags.kubeconfig, flags, env)
   if (flags.scenario === undefined) {
     if (flags.set.length > 0) throw new WeirError('WEIR_USAGE', '--set needs a scenario: add its name')
     const { to: target, clients = USUAL_CLIENTS } = flags
-    const wanted = { changes: true, evacuates: true, mqttUser: mqttUser(env), fleetJob: fleetJobFor(clients) }
-    return { cluster, clients, ...wanted, ...(target ? { target, targetIsChosen: true } : {}) }
+    const { fleet } = withClientFlags(loadScenario(USUAL), flags)
+    const access = accessFor({ fleet: { ...fleet, clients } }, flags, env)
+    const wanted = { ...forClients(options, access), fleetJob: fleetJobFor(clients) }
+    const changes = { changes: true, evacuates: true }
+    return { clients, ...changes, ...wanted, ...(target ? { target, targetIsChosen: true } : {}) }
   }
-  const scenario = withVersion(loadScenario(flags.scenario, { set: flags.set }), flags.to)
-  const needs = needsOf(scenario, cluster, flags, env)
-  const clients = flags.clients ?? needs.clients
-  return { ...needs, clients, fleetJob: fleetJobFor(clients) }
+  const loaded = withVersion(loadScenario(flags.scenario, { set: flags.set }), flags.to)
+  const scenario = withClientFlags(loaded, flags)
+  const { clients = scenario.fleet.clients } = flags
+  const access = accessFor({ fleet: { ...scenario.fleet, clients } }, flags, env)
+  return { ...needsOf(scenario, options, access, flags), clients, fleetJob: fleetJobFor(clients) }
 }

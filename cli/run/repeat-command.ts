@@ -1,5 +1,8 @@
 import { basename } from 'node:path'
-import { withoutSecrets } from '#weir/record/index.ts'
+import type { ClientFlag } from '#weir/bench/command/client-options.ts'
+import type { ClientFlags } from '#weir/bench/types.ts'
+import { REDACTED, withoutSecrets } from '#weir/record/index.ts'
+import { CLIENT_FLAGS } from '../client-options.ts'
 import { CLUSTER_FLAGS, type ClusterFlags } from '../cluster-options.ts'
 import type { ProgramFlags, PrometheusFlags } from '../options.ts'
 import type { ObserveRequest } from '../own-cluster/observe.ts'
@@ -23,6 +26,7 @@ export const commandOfRun = (request: RunRequest): string[] =>
     ...flag('adopt', request.adopt),
     ...programs(request),
     ...cluster(request),
+    ...clients(request),
     ...(request.fleet === 'job' ? flag('fleet', request.fleet) : []),
     ...flag('pods', request.pods),
     ...flag('fleet-image', request['fleet-image']),
@@ -35,6 +39,7 @@ export const commandOfObserve = (request: ObserveRequest): string[] =>
   forRecord([
     'observe',
     ...cluster(request),
+    ...clients(request),
     ...flag('clients', request.clients),
     ...flag('duration', request.duration),
     ...flag('hold', request.hold),
@@ -57,6 +62,19 @@ function cluster({ kubeconfig, ...flags }: ClusterFlags & { kubeconfig?: string 
     ...CLUSTER_FLAGS.flatMap((name) => flag(name, flags[name])),
   ]
 }
+
+/** Files by their own names, and of what may be a secret or names users only that it was given. */
+const clients = (flags: ClientFlags): string[] =>
+  CLIENT_FLAGS.flatMap((name) => {
+    const value = flags[name]
+    if (value === undefined) return []
+    if (name === 'username') return flag(name, REDACTED)
+    if (name === 'ws-headers')
+      return (value as string[]).flatMap((header) => flag(name, `${header.split(':')[0]}: ${REDACTED}`))
+    const texts = [value].flat() as (string | boolean)[]
+    return texts.flatMap((one) => flag(name, OF_FILES.includes(name) ? basename(String(one)) : one))
+  })
+const OF_FILES: readonly ClientFlag[] = ['ca', 'cert', 'key', 'credentials', 'password-file']
 
 const programs = (flags: ProgramFlags): string[] => [
   ...flag('operator-binary', flags['operator-binary'] && basename(flags['operator-binary'])),

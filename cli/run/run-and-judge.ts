@@ -1,7 +1,14 @@
+import type { ClientFlags } from '#weir/bench/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { cpuLine } from '#weir/preflight/index.ts'
 import type { RecordListener } from '#weir/record/index.ts'
-import { loadScenario, type Scenario, withEvictRate, withVersion } from '#weir/scenarios/index.ts'
+import {
+  loadScenario,
+  type Scenario,
+  withClientFlags,
+  withEvictRate,
+  withVersion,
+} from '#weir/scenarios/index.ts'
 import type { ClusterFlags } from '../cluster-options.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
 import {
@@ -16,6 +23,7 @@ import {
   withTestbed,
 } from '../options.ts'
 import type { Output } from '../output.ts'
+import { accessFor } from '../own-cluster/access.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
@@ -29,7 +37,8 @@ import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
 export interface RunRequest
-  extends ClusterFlags,
+  extends ClientFlags,
+    ClusterFlags,
     FleetFlags,
     ProgramFlags,
     PrometheusFlags,
@@ -60,7 +69,8 @@ export function scenarioOf(request: RunRequest): Scenario {
   const { set, bound, label } = request
   const loaded = withVersion(loadScenario(request.scenario, { set, bound }), request.to)
   const named = withEvictRate(loaded, request.evictRate)
-  const whole = withPrograms(withLeaveSessions(named, request['leave-sessions']), request)
+  const connected = withClientFlags(named, request)
+  const whole = withPrograms(withLeaveSessions(connected, request['leave-sessions']), request)
   return withLabels(withTestbed(withPrometheus(whole, request), request), label)
 }
 
@@ -68,6 +78,7 @@ export function scenarioOf(request: RunRequest): Scenario {
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
   const scenario = scenarioOf(request)
+  const access = accessFor(scenario, request, output.env)
   const command = commandOfRun(request)
   const place = { out: request.out, scenario: scenario.name }
   const pods = podsOf(request, scenario.fleet.clients)
@@ -78,7 +89,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     return judgedAfter(place, (dir) =>
       runWatched(
         scenario,
-        { ...request, listener: request.onRecord, ...prometheus, fleetJob, command },
+        { ...request, listener: request.onRecord, ...prometheus, access, fleetJob, command },
         dir,
         output,
       ),
@@ -90,7 +101,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const fleetJob = ownFleetJob(pods, kubeconfig, request, output.env)
   const prepared = await prepare(
     () => scenario,
-    needsOf(scenario, cluster, { ...request, fleetJob }, output.env),
+    needsOf(scenario, cluster, access, { ...request, fleetJob }),
     request,
     output,
   )

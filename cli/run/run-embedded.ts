@@ -7,7 +7,7 @@ import { ownTestbedImage } from './fleet-job.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
 
 export interface EmbeddedRequest
-  extends Pick<RunOptions, 'prometheusCredentials' | 'fleetJob' | 'listener' | 'command'> {
+  extends Pick<RunOptions, 'access' | 'prometheusCredentials' | 'fleetJob' | 'listener' | 'command'> {
   /** In addition to those of the scenario. */
   fault: readonly string[]
   seed: number
@@ -26,7 +26,7 @@ export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
 /** Starts the scenario's testbed, runs the scenario there into `dir`, and stops it. */
 export async function runEmbedded(
   written: Scenario,
-  { fault, seed, adopt, keep, prometheusCredentials, fleetJob, listener, command }: EmbeddedRequest,
+  { fault, seed, adopt, keep, access, prometheusCredentials, fleetJob, listener, command }: EmbeddedRequest,
   dir: string,
   { starting, started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function runEmbedded(
     const notes = notesOf(scenario, faults)
     const { testbed } = scenario
     await runScenario({
-      ...{ scenario, kubeconfig, testbed, clusterProcess, prometheusCredentials, fleetJob },
+      ...{ scenario, kubeconfig, testbed, clusterProcess, access, prometheusCredentials, fleetJob },
       ...{ outDir: dir, seed, notes, listener, command },
       ...watch,
     })

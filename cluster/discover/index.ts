@@ -33,7 +33,7 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
   const [licence, metrics, service, addresses, credentials] = await Promise.all([
     ask((api) => api.licence()),
     pod.found === undefined ? unknown(pod.why) : findMetrics(cluster, pod.found),
-    findService(kube, await cluster.clientService(), cluster.wayIn.listener, instanceSelector(name)),
+    findService(kube, await cluster.clientService(), cluster.wayIn, instanceSelector(name)),
     findAddresses(kube, name),
     findUser(cluster),
   ])

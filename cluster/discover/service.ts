@@ -1,5 +1,5 @@
 import { ADDRESS_KINDS } from '#weir/facts/index.ts'
-import { lookUpAddresses } from '../client-addresses.ts'
+import { clientPort, lookUpAddresses, noPort, type WayIn } from '../client-addresses.ts'
 import type { Pod, Service } from '../kubernetes/kinds.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
@@ -10,14 +10,17 @@ import { type Finding, type ServiceFound, unknown, wordsOf } from './types.ts'
 export async function findService(
   kube: KubeApi,
   name: string,
-  listener: string | undefined,
+  { listener, protocol }: Pick<WayIn, 'listener' | 'protocol'>,
   podSelector: string,
 ): Promise<Finding<ServiceFound>> {
   try {
     const service = await kube.get<Service>(resources.services, kube.namespace, name)
     const found: ServiceFound = { name, type: service.spec?.type ?? 'ClusterIP', addresses: [], missing: [] }
+    const wanted = { listener, protocol }
+    if (!clientPort(service, wanted) && mqttPortsOf(service).length > 0)
+      found.noPort = noPort(service, wanted)
     for (const kind of ADDRESS_KINDS) {
-      const looked = await lookUpAddresses(kube, service, { kind, listener, podSelector })
+      const looked = await lookUpAddresses(kube, service, { kind, listener, protocol, podSelector })
       if (typeof looked === 'string') found.missing.push({ kind, why: looked })
       else found.addresses.push(...looked.map((address) => ({ kind, ...address })))
     }

@@ -36,6 +36,8 @@ export interface ServiceFound {
   addresses: { kind: AddressKind; host: string; port: number }[]
   /** For each other kind, what is missing. */
   missing: { kind: AddressKind; why: string }[]
+  /** Where no port is for the clients' transport: what there is instead, and which flags lead there. */
+  noPort?: { why: string; todo: string }
 }
 
 export interface MetricsFound {

@@ -67,7 +67,7 @@ export const emqxV4: EmqxVersionApi = {
         readClients(prefix, pageLimit, (page, rows) =>
           list(
             http,
-            `/api/v4/nodes/${node}/clients?_page=${page}&_limit=${rows}&_like_clientid=${encodeURIComponent(prefix)}`,
+            `/api/v4/nodes/${node}/clients?_page=${page}&_limit=${rows}${prefix && `&_like_clientid=${encodeURIComponent(prefix)}`}`,
           ),
         ),
       async availability() {

@@ -67,7 +67,7 @@ export const emqxV5: EmqxVersionApi = {
         readClients(prefix, pageLimit, (number, rows) =>
           page(
             http,
-            `/api/v5/clients?node=${encodeURIComponent(node)}&page=${number}&limit=${rows}&like_clientid=${encodeURIComponent(prefix)}&fields=${FIELDS}`,
+            `/api/v5/clients?node=${encodeURIComponent(node)}&page=${number}&limit=${rows}${prefix && `&like_clientid=${encodeURIComponent(prefix)}`}&fields=${FIELDS}`,
           ),
         ),
       async availability() {

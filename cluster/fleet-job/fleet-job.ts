@@ -5,7 +5,14 @@ import type { Event, Pod } from '../kubernetes/kinds.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { type KubeApi, KubeApiError, type KubeObject } from '../kubernetes/types.ts'
 import { blockedBy, cutWords } from '../observe/blocked.ts'
-import { type FleetJobSpec, INDEX_ANNOTATION, JOB_LABEL, jobOf, secretOf } from './objects.ts'
+import {
+  type FleetJobSpec,
+  type FleetSecrets,
+  INDEX_ANNOTATION,
+  JOB_LABEL,
+  jobOf,
+  secretsOf,
+} from './objects.ts'
 import { endOfPod } from './pod-end.ts'
 
 /** A pod of the fleet that runs. */
@@ -19,7 +26,7 @@ const HOPELESS_MS = 20_000
 const POLL_MS = 250
 const EVENTS_EVERY_MS = 3000
 
-/** The Job of a fleet, its Secret, and its pods as the API server shows them. */
+/** The Job of a fleet, its Secrets, and its pods as the API server shows them. */
 export class FleetJob {
   readonly spec: FleetJobSpec
   readonly #kube: KubeApi
@@ -29,16 +36,12 @@ export class FleetJob {
   readonly #watch: { ready: Promise<void>; stop(): void }
 
   /**
-   * Creates the Job and its Secret. Throws WEIR_FLEET_JOB where the cluster has no such Jobs, WEIR_CLUSTER_FORBIDDEN and other errors of the
+   * Creates the Job and its Secrets. Throws WEIR_FLEET_JOB where the cluster has no such Jobs, WEIR_CLUSTER_FORBIDDEN and other errors of the
    * cluster.
    */
-  static async create(
-    kube: KubeApi,
-    spec: FleetJobSpec,
-    secret: { token: string; username?: string; password?: string },
-  ): Promise<FleetJob> {
+  static async create(kube: KubeApi, spec: FleetJobSpec, secrets: FleetSecrets): Promise<FleetJob> {
     const made = await asked(kube, `create Jobs in namespace ${spec.namespace}`, () =>
-      kube.create(resources.jobs, jobOf(spec)),
+      kube.create(resources.jobs, jobOf(spec, secrets)),
     )
     const job = new FleetJob(kube, spec)
     try {
@@ -48,9 +51,10 @@ export class FleetJob {
           'WEIR_FLEET_JOB',
           'this cluster would start a fleet pod again that has ended (its Jobs have no backoffLimitPerIndex): --fleet job needs Kubernetes 1.29 or later',
         )
-      await asked(kube, `create Secrets in namespace ${spec.namespace}`, () =>
-        kube.create(resources.secrets, secretOf(spec, made.metadata, secret)),
-      )
+      for (const secret of secretsOf(spec, made.metadata, secrets).reverse())
+        await asked(kube, `create Secrets in namespace ${spec.namespace}`, () =>
+          kube.create(resources.secrets, secret),
+        )
       await asked(kube, 'watch pods', () => job.#watch.ready)
       return job
     } catch (error) {

@@ -2,8 +2,12 @@ import type { KubeObject, ObjectMeta } from '../kubernetes/types.ts'
 
 /** Where the control endpoint of a fleet pod listens, on the pod's own address. */
 export const FLEET_PORT = 9465
-/** Where a fleet pod finds the run's token, and the user of its clients if they have one. */
+/** Where a fleet pod finds the run's token, and how its clients connect and who they are. */
 export const SECRET_FOLDER = '/etc/weir-fleet'
+/** The same of the k-th of its Secrets: where one is too small for all clients, others follow. */
+export const secretFolder = (k: number, first = SECRET_FOLDER): string => (k === 0 ? first : `${first}-${k}`)
+/** What a Secret has it under. */
+export const ACCESS_KEY = 'access'
 /** What the Job's pods run: a command of weir's that its help does not list. */
 export const POD_COMMAND = 'fleet-pod'
 /** The label that the Job controller gives to every pod of a Job. */
@@ -31,11 +35,22 @@ const KEPT_SECONDS = 3600
 /** Clients have this long to disconnect. */
 const GRACE_SECONDS = 30
 
+/** What the Secrets of a Job hold. */
+export interface FleetSecrets {
+  token: string
+  /** How clients connect and who they are, a part for each Secret. */
+  access: readonly Buffer[]
+}
+
+const secretName = (name: string, k: number): string => (k === 0 ? name : `${name}-${k}`)
+const volumeName = (k: number): string => (k === 0 ? 'run' : `run-${k}`)
+
 /**
  * An Indexed Job with one pod for each part of the fleet. A pod that ends is not started again, and the others go on
  * (`backoffLimitPerIndex`, Kubernetes 1.29).
  */
-export function jobOf(spec: FleetJobSpec): KubeObject {
+export function jobOf(spec: FleetJobSpec, { access }: Pick<FleetSecrets, 'access'>): KubeObject {
+  const secrets = Array.from({ length: Math.max(1, access.length) }, (_, k) => k)
   const { pods, image, clientsEach, deadlineSeconds, name } = spec
   const labels = labelsOf(spec)
   return {
@@ -91,13 +106,16 @@ export function jobOf(spec: FleetJobSpec): KubeObject {
               },
               resources: resourcesFor(clientsEach),
               volumeMounts: [
-                { name: 'run', mountPath: SECRET_FOLDER, readOnly: true },
+                ...secrets.map((k) => ({ name: volumeName(k), mountPath: secretFolder(k), readOnly: true })),
                 { name: 'tmp', mountPath: '/tmp' },
               ],
             },
           ],
           volumes: [
-            { name: 'run', secret: { secretName: name, defaultMode: 0o440 } },
+            ...secrets.map((k) => ({
+              name: volumeName(k),
+              secret: { secretName: secretName(name, k), defaultMode: 0o440 },
+            })),
             { name: 'tmp', emptyDir: {} },
           ],
         },
@@ -106,24 +124,25 @@ export function jobOf(spec: FleetJobSpec): KubeObject {
   }
 }
 
-/** The run's token and the user of the clients. It belongs to the Job, and goes with it. */
-export function secretOf(
+/** The run's token, and how the clients connect and who they are. They belong to the Job, and go with it. */
+export function secretsOf(
   spec: FleetJobSpec,
   { uid = '' }: ObjectMeta,
-  content: { token: string; username?: string; password?: string },
-): KubeObject {
+  { token, access }: FleetSecrets,
+): KubeObject[] {
   const { name } = spec
   // Without blockOwnerDeletion: that would need a permission on the Job's finalizers.
   const owner = { apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: false }
-  return {
+  return Array.from({ length: Math.max(1, access.length) }, (_, k) => ({
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { ...metadataOf(spec), ownerReferences: [owner] },
+    metadata: { ...metadataOf(spec), name: secretName(name, k), ownerReferences: [owner] },
     type: 'Opaque',
-    data: Object.fromEntries(
-      Object.entries(content).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
-    ),
-  }
+    data: {
+      ...(k === 0 && { token: Buffer.from(token).toString('base64') }),
+      ...(access[k] && { [ACCESS_KEY]: access[k].toString('base64') }),
+    },
+  }))
 }
 
 const labelsOf = ({ name }: FleetJobSpec) => ({

@@ -1,4 +1,4 @@
-import type { MqttUser } from '#weir/bench/types.ts'
+import type { FleetAccess } from '#weir/bench/types.ts'
 import type { Cluster, ClusterOptions, DialectName, Discovery, Interference } from '#weir/cluster/index.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
@@ -27,8 +27,8 @@ export interface Request {
   targetIsChosen?: boolean
   /** The kind of address that the user chose for the clients. */
   connection?: Scenario['fleet']['connection']
-  /** User name and password of all clients. */
-  mqttUser?: MqttUser | undefined
+  /** How clients connect, and who they are. Default: over TCP, and without a user name. */
+  access?: FleetAccess | undefined
   /** The fleet runs in pods of the cluster, and not on this machine. */
   fleetJob?: FleetJobWish | undefined
 }

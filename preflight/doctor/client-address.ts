@@ -40,7 +40,8 @@ export const clientAddress = defineCheck({
           ),
         ],
       }
-    const { name, type } = service.found
+    const { name, type, noPort } = service.found
+    if (noPort) return { lines: [missing(noPort.why, noPort.todo)] }
     const chosen = await chooseAddresses(service.found, connection, { isStopped: isStopped(facts) })
     if (typeof chosen === 'string')
       return {

@@ -1,21 +1,22 @@
-import { startProbe, targetName } from '#weir/bench/index.ts'
-import type { MqttUser, ProbeResult } from '#weir/bench/types.ts'
-import { missing, ok, warning } from '../line.ts'
+import { accessOf, assignAccess, startProbe, targetName, transportTrouble } from '#weir/bench/index.ts'
+import type { ClientAccess, ProbeResult, Target } from '#weir/bench/types.ts'
+import { CARRIED } from '#weir/facts/index.ts'
+import { type Line, missing, ok, warning } from '../line.ts'
+import { targetsText } from '../plan/address.ts'
 import { defineCheck, type Facts, hasClients } from './check.ts'
 
 const TIMEOUT_MS = 10_000
-/** More addresses of one Service tell no more. */
-const MOST_TRIED = 4
+/** As many addresses of nodes as clients use. */
+const MOST_TRIED = 64
+/** What is wrong is looked into and shown for so many. */
+const MOST_SHOWN = 4
 /** Longer than the time-out, so that there is only one attempt. */
 const ONCE_MS = 10 * TIMEOUT_MS
 
-async function tryOnce(
-  target: { host: string; port: number },
-  user: MqttUser | undefined,
-): Promise<ProbeResult> {
+async function tryOnce(target: Target, access: ClientAccess): Promise<ProbeResult> {
   const { promise, resolve } = Promise.withResolvers<ProbeResult>()
   const clockZeroNs = process.hrtime.bigint()
-  const probe = startProbe({ target, everyMs: ONCE_MS, timeoutMs: TIMEOUT_MS, clockZeroNs, user }, resolve)
+  const probe = startProbe({ target, everyMs: ONCE_MS, timeoutMs: TIMEOUT_MS, clockZeroNs, access }, resolve)
   try {
     return await promise
   } finally {
@@ -23,11 +24,25 @@ async function tryOnce(
   }
 }
 
-function advice(user: Facts['mqttUser']): string {
+function advice({ username, certificate, transport }: ClientAccess): string {
   const rest = 'let EMQX accept clients without a certificate, and publishing to weir/#'
-  return user
-    ? `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD to a user of EMQX, or ${rest}`
-    : `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD if EMQX authenticates clients, or ${rest}`
+  const hasCertificate = certificate !== undefined || transport?.tls?.cert !== undefined
+  const allow = hasCertificate ? 'let EMQX accept clients with these ids, and publishing to weir/#' : rest
+  return username === undefined
+    ? `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD if EMQX authenticates clients, or ${allow}`
+    : `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD to a user of EMQX, or ${allow}`
+}
+
+/** As the first client of the fleet, with an id of its own, as the probe of a run. */
+const firstOf = ({ access = { identity: {} } }: Facts): ClientAccess =>
+  accessOf(assignAccess(access, 1, 'weir-doctor-%i'))
+
+/** What is wrong with one address, as far as the transport is, and else with the advice for MQTT. */
+async function troubleOf(target: Target, result: ProbeResult, access: ClientAccess): Promise<Line> {
+  const where = targetName(target)
+  const trouble = await transportTrouble(target, access, result)
+  const says = `a client cannot publish and receive through ${where}: ${trouble?.says ?? result.error}`
+  return missing(says, trouble?.todo ?? advice(access))
 }
 
 /** A client can CONNECT, SUBSCRIBE, PUBLISH and DISCONNECT, as the probe of a run does. */
@@ -38,25 +53,32 @@ export const mqtt = defineCheck({
   matters: hasClients,
   asksNodes: true,
   needs: ['addresses'],
-  async run({ addresses: { answered }, mqttUser }) {
+  async run(facts) {
+    const access = firstOf(facts)
     const tries = await Promise.all(
-      answered
+      facts.addresses.answered
         .slice(0, MOST_TRIED)
-        .map(async (target) => ({ where: targetName(target), ...(await tryOnce(target, mqttUser)) })),
+        .map(async (target) => ({ target, result: await tryOnce(target, access) })),
     )
-    const through = tries.filter(({ ok: isThrough }) => isThrough)
-    const lines = tries.flatMap(({ ok: isThrough, where, error }) => {
-      if (isThrough) return []
-      const says = `a client cannot publish and receive through ${where}: ${error}`
-      return through.length === 0
-        ? [missing(says, advice(mqttUser))]
-        : [warning(says, 'name the addresses that clients are to use with --address')]
-    })
-    if (through.length > 0) {
-      const tookMs = Math.max(...through.map(({ tookNs }) => tookNs)) / 1e6
-      const where = through.map((one) => one.where).join(', ')
-      lines.unshift(ok(`a client published and received through ${where} in ${Math.round(tookMs)} ms`))
+    const through = tries.filter(({ result }) => result.ok)
+    const failed = await Promise.all(
+      tries
+        .filter(({ result }) => !result.ok)
+        .slice(0, MOST_SHOWN)
+        .map(({ target, result }) => troubleOf(target, result, access)),
+    )
+    if (through.length === 0) return { lines: failed }
+    const tookMs = Math.max(...through.map(({ result }) => result.tookNs)) / 1e6
+    const where = targetsText(through.map(({ target }) => target))
+    const { protocol = 'mqtt' } = access.transport ?? {}
+    const over = protocol === 'mqtt' ? '' : ` by ${CARRIED[protocol]}`
+    return {
+      lines: [
+        ok(`a client published and received through ${where}${over} in ${Math.round(tookMs)} ms`),
+        ...failed.map(({ says }) =>
+          warning(says, 'name the addresses that clients are to use with --address'),
+        ),
+      ],
     }
-    return { lines }
   },
 })

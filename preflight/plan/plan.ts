@@ -17,6 +17,8 @@ export interface Plan {
   discovery: Discovery
   addresses?: ClientAddresses | undefined
   otherClients?: number
+  /** First and last, where the user chose them. */
+  clientIds?: readonly [string, string] | undefined
   /** The fleet in pods of the cluster. */
   fleetJob?: { pods: number; image: string } | undefined
   /** What its nodes have now. */
@@ -38,12 +40,13 @@ export interface Known {
   addresses?: ClientAddresses | undefined
   otherClients?: number | undefined
   fleetJob?: Plan['fleetJob']
+  clientIds?: Plan['clientIds']
   found: readonly Found[]
 }
 
 /** Makes the plan for a scenario on this cluster. Pure. */
 export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Plan {
-  const { discovery, addresses, otherClients, fleetJob, found } = known
+  const { discovery, addresses, otherClients, fleetJob, clientIds, found } = known
   const { dialect, operator } = discovery
   const { asked, notAsked } = applicable(wanted, {
     clients: wanted.fleet.clients,
@@ -69,6 +72,7 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     addresses,
     otherClients,
     fleetJob,
+    clientIds,
     resources: dialect.resources(resource),
     expectedSeconds: expectedMoveSeconds(parameters),
     limitSeconds: wait && limitSeconds(wait, parameters, { isEmulated: false }),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startFleet as start } from '#weir/bench/index.ts'
+import { accessBeside, startFleet as start } from '#weir/bench/index.ts'
 import type { FleetSpec } from '#weir/bench/types.ts'
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
@@ -32,7 +32,7 @@ export async function connectMore(
     const spec: FleetSpec = {
       ...fleetSpec(run, await clientTargets(run, connection, PATIENCE_MS)),
       clients,
-      clientId: clientIdPattern(prefix),
+      ...accessBeside(run.access, clients, clientIdPattern(prefix)),
       arrival: { kind: 'rate', perSecond: perSecond ?? PER_SECOND },
       groups: [{ name: 'newcomers', share: 1, protocol, persistent: false }],
       ...(perSecond !== undefined && { reconnect: { kind: 'fixed', baseMs: NEVER_MS } }),

@@ -1,14 +1,15 @@
 import { sessionExpirySeconds } from '#weir/bench/engine/session-expiry.ts'
-import { startFleet as start, targetName } from '#weir/bench/index.ts'
-import type { Fleet, FleetSpec, GroupSpec } from '#weir/bench/types.ts'
-import { messageOf } from '#weir/errors/index.ts'
+import { checkSpec } from '#weir/bench/fleet/check-spec.ts'
+import { assignAccess, startFleet as start, targetName } from '#weir/bench/index.ts'
+import type { AssignedAccess, Fleet, FleetAccess, FleetSpec, GroupSpec } from '#weir/bench/types.ts'
+import { messageOf, usageError } from '#weir/errors/index.ts'
 import type { ClientEvents, FleetGroup, FleetTable } from '#weir/facts/index.ts'
 import { startInPods } from '../fleet-job/start-in-pods.ts'
 import { subscribersOf, withoutSubscriber } from '../load/subscribers.ts'
 import { probe } from '../observe/probe.ts'
 import { clientIdPattern } from '../run/client-ids.ts'
 import type { Run } from '../run/run.ts'
-import type { Step } from '../types.ts'
+import type { Scenario, Step } from '../types.ts'
 import { audited } from './audited.ts'
 import { type ClientTargets, clientTargets } from './client-targets.ts'
 
@@ -17,9 +18,18 @@ const CONNECT_TIMEOUT_MS = 10_000
 const CONNACK_TIMEOUT_MS = 30_000
 
 /** How clients of this run connect: spread over the targets, and on to the next where one does not answer. */
-export function fleetSpec(run: Run, { targets, spares }: ClientTargets): FleetSpec {
-  const { clients, arrival, groups, keepAliveSeconds, reconnect, connectsInFlight, leaveSessions } =
-    run.scenario.fleet
+export const fleetSpec = ({ scenario, seed, access, clock }: Run, targets: ClientTargets): FleetSpec =>
+  specOf({ fleet: scenario.fleet, seed, access, clockZeroNs: clock.zeroNs }, targets)
+
+interface FleetOfRun {
+  fleet: Scenario['fleet']
+  seed: number
+  access: AssignedAccess
+  clockZeroNs: bigint
+}
+
+function specOf({ fleet, access, ...rest }: FleetOfRun, { targets, spares }: ClientTargets): FleetSpec {
+  const { clients, arrival, groups, keepAliveSeconds, reconnect, connectsInFlight, leaveSessions } = fleet
   return {
     clients,
     arrival,
@@ -27,20 +37,41 @@ export function fleetSpec(run: Run, { targets, spares }: ClientTargets): FleetSp
     keepAliveSeconds,
     reconnect,
     connectsInFlight,
-    seed: run.seed,
     targets,
     spares,
     failOver: true,
-    clientId: clientIdPattern(run.clientIdPrefix),
     // Otherwise a message could miss a subscriber that is still connecting.
     trafficStart: 'when-all-ready',
     endSessions: !leaveSessions,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     connackTimeoutMs: CONNACK_TIMEOUT_MS,
     workers: 0,
-    clockZeroNs: run.clock.zeroNs,
-    ...run.mqttUser,
+    ...rest,
+    ...access,
   }
+}
+
+/** What any address would do for. */
+const SOMEWHERE: ClientTargets = { targets: [{ host: 'localhost', port: 1 }], spares: 0 }
+
+/** Refuses a fleet whose clients cannot be those of `access`, before anything is started for it. Reads certificates. Throws WEIR_USAGE. */
+export function checkFleet(fleet: Scenario['fleet'], access: FleetAccess): void {
+  const { clients, groups } = fleet
+  const assigned = assignAccess(access, clients, clientIdPattern('weir-run-'))
+  // Whether there may be so many is asked elsewhere.
+  const few = { ...fleet, clients: 1 }
+  if (clients > 0) checkSpec(specOf({ fleet: few, seed: 1, access: assigned, clockZeroNs: 0n }, SOMEWHERE))
+  const { username, password, credentials = {} } = assigned
+  const { usernames = username, passwords = password } = credentials
+  // MQTT 3.1.1 §3.1.2.9: without a user name there is no password.
+  if (
+    passwords !== undefined &&
+    usernames === undefined &&
+    groups.some(({ protocol }) => protocol === '3.1.1')
+  )
+    throw usageError(
+      'a password without a user name, and some clients of the fleet speak MQTT 3.1.1, which requires one: add --username',
+    )
 }
 
 /** Adds traffic and subscribers to the fleet table; a fleet without traffic is returned unchanged. */
@@ -88,15 +119,19 @@ async function stopFleet(run: Run, fleet: Fleet): Promise<void> {
 }
 
 function started(run: Run, spec: FleetSpec): Promise<Fleet> {
-  const take = (batch: ClientEvents) => run.record.clients(batch)
+  const take = (batch: ClientEvents) => {
+    run.state.attemptsOf(batch)
+    run.record.clients(batch)
+  }
   return run.fleetPods ? startInPods(run, run.fleetPods, spec, take) : start(spec, take)
 }
 
 /** Starts the fleet and the probe, through the addresses of the Service. */
 export async function startFleet(run: Run, step: Extract<Step, { action: 'start-fleet' }>): Promise<void> {
-  const { connection, clients } = run.scenario.fleet
+  const { connection, clients, transport } = run.scenario.fleet
+  const over = transport ? ` over ${transport.protocol}` : ''
   const waitMs = typeof step.deadlineSeconds === 'number' ? step.deadlineSeconds * 900 : 60_000
-  await audited(run, 'start-fleet', `${clients} clients through ${connection}`, async () => {
+  await audited(run, 'start-fleet', `${clients} clients through ${connection}${over}`, async () => {
     const found = await clientTargets(run, connection, waitMs)
     const spec = fleetSpec(run, found)
     const fleet = await started(run, spec)

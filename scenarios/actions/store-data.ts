@@ -1,4 +1,4 @@
-import { LeftOnBroker, storeData as store } from '#weir/bench/index.ts'
+import { accessOf, LeftOnBroker, storeData as store } from '#weir/bench/index.ts'
 import type { StoredData } from '#weir/bench/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import type { Run } from '../run/run.ts'
@@ -29,8 +29,8 @@ export async function storeData(
     const counts = { ...stored, queued: sessions * queuedEach }
     try {
       const target = (await clientTargets(run, connection, TIMEOUT_MS)).targets[0]!
-      const user = run.mqttUser
-      const giving = give({ target, user, retained, sessions, queuedEach, timeoutMs: TIMEOUT_MS })
+      const access = accessOf(run.access)
+      const giving = give({ target, access, retained, sessions, queuedEach, timeoutMs: TIMEOUT_MS })
       // Added before it is all there: a run may be ended meanwhile.
       run.cleanUp.add(() => removed(run, giving, clearMs))
       run.state.dataStored(await giving)

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { PRESET_NAMES } from '#weir/bench/index.ts'
-import { ADDRESS_KINDS } from '#weir/facts/index.ts'
+import { ADDRESS_KINDS, TRANSPORT_PROTOCOLS } from '#weir/facts/index.ts'
 import { closed } from './closed.ts'
 
 const Topic = Type.String({
@@ -131,6 +131,38 @@ const Reconnect = Type.Unsafe<Static<typeof Preset> | Static<typeof Numbers>>({
   else: { required: Numbers.required },
 })
 
+const file = (description: string) => Type.Optional(Type.String({ description, minLength: 1 }))
+
+const Transport = closed(
+  {
+    protocol: Type.Enum(TRANSPORT_PROTOCOLS, { description: 'What carries MQTT, by the names of MQTTX.' }),
+    ca: file('PEM file of the certificate authorities to trust, relative to the scenario.'),
+    cert: file('PEM file of the client certificate; certs/%i.pem is one for each client.'),
+    key: file('PEM file of the client key; %i as in cert.'),
+    servername: Type.Optional(
+      Type.String({
+        description: 'Server name to send (SNI) and to verify. Default: the host.',
+        minLength: 1,
+      }),
+    ),
+    alpn: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })),
+    ciphers: Type.Optional(
+      Type.String({ description: 'OpenSSL list of the ciphers to offer.', minLength: 1 }),
+    ),
+    insecure: Type.Optional(Type.Boolean({ description: 'Do not verify the server certificate.' })),
+    path: Type.Optional(Type.String({ description: 'WebSocket path. Default: /mqtt.', minLength: 1 })),
+    proxyProtocol: Type.Optional(
+      Type.Enum(['v1', 'v2'], {
+        description: 'Each connection begins with the header of a proxy (PROXY protocol).',
+      }),
+    ),
+    proxySources: Type.Optional(
+      Type.String({ description: 'Address or network that this header says clients come from, in turn.' }),
+    ),
+  },
+  { description: 'How clients connect. Default: MQTT over TCP.' },
+)
+
 /** The clients of a run. Shares are normalised over all groups. */
 export const Fleet = closed({
   clients: Type.Integer({ minimum: 1 }),
@@ -145,6 +177,10 @@ export const Fleet = closed({
     description: "Which of the Service's addresses clients connect to.",
     default: 'nodePort',
   }),
+  transport: Type.Optional(Transport),
+  credentials: file(
+    'CSV file with columns clientid, username or password, one row for each client, relative to the scenario. Passwords belong there or in the environment.',
+  ),
   connectsInFlight: Type.Integer({
     description: 'Limit of concurrent connection attempts of the whole fleet, on reconnects too.',
     minimum: 1,

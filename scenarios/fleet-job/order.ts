@@ -1,8 +1,9 @@
 import type { ShardSpec } from '#weir/bench/engine/shard-spec.ts'
 import type { ShardAssignment } from '#weir/bench/fleet/hosts/shard-host.ts'
 import type { ToShard } from '#weir/bench/fleet/shard-messages.ts'
-import type { MqttUser } from '#weir/bench/types.ts'
+import { credentialsOf } from '#weir/bench/fleet/shards.ts'
 import { fromJson, toJson } from './json.ts'
+import type { PodAccess } from './pod-access.ts'
 
 /** Messages to the shards of a pod, in order; a pod that has had this number already leaves them alone. */
 export interface Orders {
@@ -13,11 +14,12 @@ export interface Orders {
 /** What a shard's spec has in columns. */
 type Clients = ShardSpec['clients']
 
-/** What a pod is to run. The user of the clients is left out: it is in the pod's Secret. `clockZeroNs`: of the pod's own clock. */
+/** What a pod is to run. How clients connect and who they are is left out: it is in the pod's Secrets. `clockZeroNs`: of the pod's own clock. */
 export function beginText(assignments: readonly ShardAssignment[], clockZeroNs: bigint): string {
   return toJson(
     assignments.map(({ shard, spec }) => {
-      const { username: _, password: __, clients, traffic, ...rest } = spec
+      const { username: _, password: __, transport: ___, credentials: ____, ...plain } = spec
+      const { clients, traffic, ...rest } = plain
       return {
         shard,
         clockZeroNs,
@@ -39,14 +41,14 @@ export function beginText(assignments: readonly ShardAssignment[], clockZeroNs: 
 interface PlainAssignment {
   shard: number
   clockZeroNs: bigint
-  spec: Omit<ShardSpec, 'clients' | 'traffic'> & {
+  spec: Omit<ShardSpec, 'clients' | 'traffic' | keyof PodAccess> & {
     clients: Record<keyof Omit<Clients, 'ids'>, number[]> & Pick<Clients, 'ids'>
     traffic?: Omit<NonNullable<ShardSpec['traffic']>, 'rank'> & { rank: number[] }
   }
 }
 
-/** The same in the pod, with its user. */
-export function readBegin(text: string, user: Partial<MqttUser>): ShardAssignment[] {
+/** The same in the pod, with what its Secrets have. */
+export function readBegin(text: string, { credentials, ...same }: PodAccess): ShardAssignment[] {
   return (fromJson(text) as PlainAssignment[]).map(({ shard, clockZeroNs, spec }) => {
     const { clients, traffic, ...rest } = spec
     return {
@@ -54,7 +56,8 @@ export function readBegin(text: string, user: Partial<MqttUser>): ShardAssignmen
       clockZeroNs,
       spec: {
         ...rest,
-        ...user,
+        ...same,
+        ...(credentials && { credentials: credentialsOf(credentials, Uint32Array.from(clients.index)) }),
         clients: {
           index: Uint32Array.from(clients.index),
           ids: clients.ids,

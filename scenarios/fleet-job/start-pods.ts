@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Hosting } from '#weir/bench/fleet/hosts/host-shards.ts'
-import type { MqttUser } from '#weir/bench/types.ts'
 import { FleetJob } from '#weir/cluster/fleet-job/fleet-job.ts'
 import { FleetPodHttp } from '#weir/cluster/fleet-job/pod-http.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { Interrupted } from '../run/endings.ts'
+import { type PodAccess, packAccess } from './pod-access.ts'
 import { type PodOutlets, podHosting, podPlacement } from './pod-hosting.ts'
 import { PodLink } from './pod-link.ts'
 
@@ -28,7 +28,7 @@ export interface FleetPods {
 
 export interface FleetPodsOptions extends FleetJobRequest {
   fleet: { clients: number; connectsInFlight: number }
-  user?: MqttUser | undefined
+  access: PodAccess
   signal: AbortSignal
 }
 
@@ -46,14 +46,14 @@ const GREET_MS = 15_000
  * WEIR_DECLINED when the run is interrupted. It leaves nothing behind then, or the error says what.
  */
 export async function startPods(kube: KubeApi, options: FleetPodsOptions): Promise<FleetPods> {
-  const { pods, image, fleet, user, signal } = options
+  const { pods, image, fleet, access, signal } = options
   podPlacement({ ...fleet, workers: 0 }, pods)
   const token = randomBytes(32).toString('hex')
   const { namespace } = kube
   const name = `weir-fleet-${randomBytes(4).toString('hex')}`
   const clientsEach = Math.ceil(fleet.clients / pods)
   const spec = { namespace, name, pods, image, clientsEach, deadlineSeconds: DEADLINE_SECONDS }
-  const job = await FleetJob.create(kube, spec, { token, ...user })
+  const job = await FleetJob.create(kube, spec, { token, access: packAccess(access) })
   const links: PodLink[] = []
   try {
     for (const pod of await job.running(START_MS, signal)) {

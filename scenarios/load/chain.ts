@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { WeirError, WeirErrors } from '#weir/errors/index.ts'
 import { MergeProblems, over, refuseCircle } from './base.ts'
+import { withFiles } from './fleet-files.ts'
 import { refuseFormat } from './format.ts'
 import { listScenarios } from './list.ts'
 import { didYouMean } from './nearest.ts'
@@ -114,7 +115,14 @@ function pathIn(content: unknown, merged: unknown, path: readonly (string | numb
 
 /** Replaces the path of a manifest file by its content, and makes the paths of builds and installations absolute. */
 export function resolvePaths<Content>(content: Content, scenarioFile: string): Content {
-  return resolveTestbed(resolveManifest(content, scenarioFile), scenarioFile)
+  return resolveFleet(resolveTestbed(resolveManifest(content, scenarioFile), scenarioFile), scenarioFile)
+}
+
+function resolveFleet<Content>(content: Content, scenarioFile: string): Content {
+  const { fleet } = (content ?? {}) as { fleet?: Parameters<typeof withFiles>[0] }
+  if (fleet === undefined) return content
+  const absolute = (path: string) => resolve(dirname(scenarioFile), path)
+  return { ...content, fleet: withFiles(fleet, absolute) }
 }
 
 type Testbed = Partial<{ operator: string | Record<string, string>; emqx: { dir: string }[] }>

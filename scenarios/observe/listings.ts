@@ -74,7 +74,7 @@ export class Listings implements ClientListings {
   async #fetch(run: Run, cluster: Cluster, pod: LivePod & { ip: string }): Promise<void> {
     const start = run.clock.now()
     try {
-      const answer = await cluster.emqx(pod).clients(pod.node, run.clientIdPrefix)
+      const answer = ofFleet(run, await cluster.emqx(pod).clients(pod.node, run.clientIdPrefix))
       const event: Untimed<RecordEvent> = {
         type: 'listing',
         node: pod.node,
@@ -88,4 +88,14 @@ export class Listings implements ClientListings {
       recordApiFailure(run, 'clients', pod.name, error)
     }
   }
+}
+
+/** Ids that the user chose may begin as those of other clients do, of which nothing is recorded. */
+function ofFleet<Answer extends { connected: string[]; detached: string[] }>(
+  { chosenIds }: Run,
+  answer: Answer,
+): Answer {
+  if (!chosenIds) return answer
+  const isOwn = (id: string) => chosenIds.has(id)
+  return { ...answer, connected: answer.connected.filter(isOwn), detached: answer.detached.filter(isOwn) }
 }

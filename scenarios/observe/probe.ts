@@ -1,4 +1,4 @@
-import { startProbe } from '#weir/bench/index.ts'
+import { accessOf, startProbe } from '#weir/bench/index.ts'
 import type { Run } from '../run/run.ts'
 
 const TIMEOUT_MS = 5000
@@ -11,7 +11,7 @@ export function probe(run: Run, target: { host: string; port: number }): { stop(
       everyMs: run.scenario.observe.probeIntervalSeconds * 1000,
       timeoutMs: TIMEOUT_MS,
       clockZeroNs: run.clock.zeroNs,
-      user: run.mqttUser,
+      access: accessOf(run.access),
     },
     ({ t, ok, tookNs, error }) => run.record.event({ t, type: 'probe', ok, tookNs, error }),
   )

@@ -14,3 +14,14 @@ export function clientIdPrefix(random: (below: number) => number = randomInt): s
 
 /** The pattern of a fleet's client ids; `%i` is a client's number. */
 export const clientIdPattern = (prefix: string): string => `${prefix}%i`
+
+/** What all ids begin with. */
+export function commonPrefix(ids: readonly string[]): string {
+  const [first = '', ...others] = ids
+  let length = first.length
+  for (const id of others) {
+    length = Math.min(length, id.length)
+    while (!id.startsWith(first.slice(0, length))) length--
+  }
+  return first.slice(0, length)
+}

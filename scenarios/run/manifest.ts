@@ -1,7 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os'
+import { basename } from 'node:path'
 import { weirVersion } from '#weir/errors/index.ts'
 import { type Manifest, RECORD_FORMAT } from '#weir/facts/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
+import { withFiles } from '../load/fleet-files.ts'
 import type { Scenario } from '../types.ts'
 import type { RunClock } from './clock.ts'
 
@@ -28,7 +30,8 @@ export function firstManifest(
     scenario: {
       name: scenario.name,
       description: scenario.description,
-      resolved: withoutSecrets(scenario),
+      // A record goes to others: files have their own name alone.
+      resolved: withoutSecrets({ ...scenario, fleet: withFiles(scenario.fleet, (path) => basename(path)) }),
     },
     seed,
     ...(command && { command: [...command] }),

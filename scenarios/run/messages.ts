@@ -5,7 +5,7 @@ import type { Run } from './run.ts'
 
 /** Records the ledger's report. Call it after the fleet has disconnected; a fleet without traffic has no report. */
 export async function recordMessages(
-  run: Pick<Run, 'record' | 'mqttUser' | 'scenario'>,
+  run: Pick<Run, 'record' | 'access' | 'scenario'>,
   fleet: Pick<Fleet, 'ledger' | 'table'>,
 ): Promise<void> {
   const report = fleet.ledger()
@@ -44,22 +44,24 @@ function wholeNs(report: LedgerReport): LedgerReport {
  */
 function withoutUser(
   report: LedgerReport,
-  { mqttUser, scenario }: Pick<Run, 'mqttUser' | 'scenario'>,
+  { access, scenario }: Pick<Run, 'access' | 'scenario'>,
   { ids, group }: FleetTable,
 ): LedgerReport {
-  const username = mqttUser?.username
+  const { username, credentials: { usernames } = {} } = access
+  const usernameOf = (client: number) => usernames?.[client] ?? username ?? ''
   const { groups, clients } = scenario.fleet
   const named = groups.map(({ publish, subscribe = [] }) => ({
     topic: publish?.topic.includes('%u') ? publish.topic : undefined,
     shares: subscribe.map(({ topic }) => topic).filter((topic) => isShared(topic) && topic.includes('%u')),
   }))
-  if (!username || !named.some(({ topic, shares }) => topic || shares.length > 0)) return report
+  if (!(username || usernames) || !named.some(({ topic, shares }) => topic || shares.length > 0))
+    return report
   const written = (pattern: string, client: number, name: string) =>
     topicOf(pattern, { index: client, clientId: ids[client] ?? '', username: name, fleetClients: clients })
   const shares = new Map<string, string>()
   for (const [client, of] of group.entries())
     for (const pattern of named[of]!.shares)
-      shares.set(written(pattern, client, username), written(pattern, client, '%u'))
+      shares.set(written(pattern, client, usernameOf(client)), written(pattern, client, '%u'))
   const publishers = report.publishers.map((one) => {
     const pattern = one.fleet === undefined ? named[group[one.publisher]!]?.topic : undefined
     const receipts = one.receipts.map((receipt) => {

@@ -1,4 +1,4 @@
-import type { MqttUser } from '#weir/bench/types.ts'
+import type { AssignedAccess, FleetAccess } from '#weir/bench/types.ts'
 import {
   type Cluster,
   openCluster,
@@ -12,8 +12,8 @@ import { openRecord, type RecordListener, type RecordWriter } from '#weir/record
 import { type FleetJobRequest, type FleetPods, startPods } from '../fleet-job/start-pods.ts'
 import { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
+import { accessOfRun, readAccess } from './access.ts'
 import { CleanUp } from './clean-up.ts'
-import { clientIdPrefix } from './client-ids.ts'
 import { startClock } from './clock.ts'
 import { closeRun, endOf, mustThrow } from './close.ts'
 import { Interrupted, RunLost, StepFailure } from './endings.ts'
@@ -40,8 +40,6 @@ export type ClusterUnderTest =
       cluster: Cluster
       /** Connected clients outside the fleet. */
       otherClients?: number | undefined
-      /** The user of all clients. Not part of the scenario, which is recorded. */
-      mqttUser?: MqttUser | undefined
     }
 
 export type RunOptions = ClusterUnderTest & {
@@ -49,6 +47,8 @@ export type RunOptions = ClusterUnderTest & {
   /** Folder of the record. */
   outDir: string
   seed: number
+  /** How clients connect, and who they are. Not part of the scenario, which is recorded. Default: what the scenario says. */
+  access?: FleetAccess | undefined
   /** The run ends after this in any case. */
   limitSeconds?: number | undefined
   /** For the scenario's Prometheus, unless its address has them. */
@@ -87,6 +87,7 @@ async function open(options: RunOptions): Promise<Cluster> {
     operator: emulatedLine(testbed),
     namespace: metadata?.namespace,
     name: metadata?.name,
+    wayIn: { protocol: scenario.fleet.transport?.protocol },
   })
 }
 
@@ -111,17 +112,17 @@ function withPrometheus({ scenario, prometheusCredentials }: RunOptions) {
 async function podsFor(
   options: RunOptions,
   { kube }: Cluster,
+  access: AssignedAccess,
   signal: AbortSignal,
 ): Promise<FleetPods | undefined> {
   const { fleetJob, scenario } = options
   if (!fleetJob || scenario.fleet.clients === 0) return undefined
-  const user = 'mqttUser' in options ? options.mqttUser : undefined
   const { clients } = scenario.fleet
   options.onProgress?.({
     ...{ phase: 'fleet-pods', elapsedS: 0, clients, online: 0, attemptsPerSecond: 0 },
     message: `${fleetJob.pods} pods of ${fleetJob.image} start`,
   })
-  return startPods(kube, { ...fleetJob, fleet: scenario.fleet, user, signal })
+  return startPods(kube, { ...fleetJob, fleet: scenario.fleet, access, signal })
 }
 
 /** The audit has what weir made in the cluster, and that it is removed when everything else has ended. */
@@ -137,25 +138,19 @@ function recordPods(run: Run, pods: FleetPods): void {
 
 function makeRun(
   options: RunOptions,
-  parts: Pick<Run, 'scenario' | 'prometheus' | 'cluster' | 'clock' | 'record' | 'fleetPods'> & {
-    stop: AbortController
-  },
+  parts: Pick<Run, 'scenario' | 'prometheus' | 'cluster' | 'clock' | 'record' | 'fleetPods'> &
+    ReturnType<typeof accessOfRun> & { stop: AbortController },
 ): Run {
-  const { scenario, prometheus, cluster, clock, record, fleetPods, stop } = parts
+  const { stop, ...shared } = parts
+  const { clock, record } = shared
   const { seed } = options
   const states = new ClusterStates()
   return {
-    scenario,
+    ...shared,
     seed,
-    clientIdPrefix: clientIdPrefix(),
     ...('testbed' in options
       ? { testbed: options.testbed, clusterProcess: options.clusterProcess }
-      : { otherClients: options.otherClients, mqttUser: options.mqttUser }),
-    prometheus,
-    ...(fleetPods && { fleetPods }),
-    cluster,
-    clock,
-    record,
+      : { otherClients: options.otherClients }),
     live: new LiveCluster(),
     states,
     listings: new Listings(),
@@ -192,7 +187,9 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   let run: Run
   try {
     const { scenario, prometheus } = withPrometheus(options)
-    fleetPods = await podsFor(options, cluster, stop.signal)
+    const { clients } = scenario.fleet
+    const identified = accessOfRun(options.access ?? readAccess(scenario.fleet), clients)
+    fleetPods = await podsFor(options, cluster, identified.access, stop.signal)
     const clock = startClock()
     const manifest = firstManifest(scenario, clock, {
       seed,
@@ -206,9 +203,9 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       listener: options.listener,
       onFailure: (error) => stop.abort(error),
     })
-    run = makeRun(options, { scenario, prometheus, cluster, clock, record, fleetPods, stop })
+    run = makeRun(options, { scenario, prometheus, cluster, clock, record, fleetPods, stop, ...identified })
     if (fleetPods) recordPods(run, fleetPods)
-    if (scenario.fleet.clients === 0) await record.fleet({ ids: [], group: [], groups: [] })
+    if (clients === 0) await record.fleet({ ids: [], group: [], groups: [] })
   } catch (error) {
     signal?.removeEventListener('abort', interrupt)
     const first = fleetPods ? await fleetPods.removeAfter(error) : error

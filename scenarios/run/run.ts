@@ -1,4 +1,4 @@
-import type { MqttUser } from '#weir/bench/types.ts'
+import type { AssignedAccess } from '#weir/bench/types.ts'
 import type { Cluster, PrometheusApi, Untimed } from '#weir/cluster/index.ts'
 import type { ClusterStates, Disturbance, LoopHealth, RecordEvent } from '#weir/facts/index.ts'
 import type { RecordWriter } from '#weir/record/index.ts'
@@ -35,16 +35,18 @@ export interface ClusterProcess {
 export interface Run {
   readonly scenario: Scenario
   readonly seed: number
-  /** What the MQTT client ids of this run begin with, and those of no other run. */
+  /** What the MQTT client ids of this run begin with, and those of no other run unless the user chose the ids. */
   readonly clientIdPrefix: string
+  /** Where the user chose the ids of the fleet: of what nodes list, those of other clients are left out. */
+  readonly chosenIds?: ReadonlySet<string> | undefined
   /** Given when the cluster is weir's own testbed. */
   readonly testbed?: Scenario['testbed']
   /** Given when this weir started the cluster. */
   readonly clusterProcess?: ClusterProcess | undefined
   /** Clients on a user's cluster that were connected before the fleet. */
   readonly otherClients?: number | undefined
-  /** The user of all clients. Never recorded. */
-  readonly mqttUser?: MqttUser | undefined
+  /** How clients connect, and who they are: of it the ids alone are recorded. */
+  readonly access: AssignedAccess
   /** Given when the scenario names one. Its credentials are never recorded. */
   readonly prometheus?: PrometheusApi | undefined
   /** Given when the fleet is in pods of the cluster. */

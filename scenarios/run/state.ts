@@ -1,6 +1,16 @@
+import type { Ending } from '#weir/bench/index.ts'
 import type { Fleet, StoredData } from '#weir/bench/types.ts'
 import type { Leftovers, OperatorState, RebalanceRequest, TriedAddress } from '#weir/cluster/index.ts'
-import type { Evacuation, NetworkEvent, Parameters, Rebalance, SettingName } from '#weir/facts/index.ts'
+import {
+  CLIENT_KIND,
+  type ClientEventReason,
+  type ClientEvents,
+  type Evacuation,
+  type NetworkEvent,
+  type Parameters,
+  type Rebalance,
+  type SettingName,
+} from '#weir/facts/index.ts'
 
 /** The cluster just before the change. */
 export interface Trigger {
@@ -39,6 +49,9 @@ export interface AskedRebalance {
   sides?: Pick<Rebalance, 'donors' | 'recipients'>
 }
 
+/** How an attempt to connect ended. */
+type FailedAttempt = Omit<Ending, 'count'>
+
 /** The Deployment of an operator, and how many replicas it had. */
 export interface StoppedOperator {
   namespace: string
@@ -64,6 +77,7 @@ export class RunState {
   #changedTo: Parameters | undefined
   #fleet: Fleet | undefined
   #fleetStartedT: number | undefined
+  #failedAttempt: FailedAttempt | undefined
   #configuredAt: number | undefined
   #beforeChange: BeforeChange | undefined
   #trigger: Trigger | undefined
@@ -86,6 +100,23 @@ export class RunState {
   /** The current step. */
   get phase(): string {
     return this.#phase
+  }
+
+  /** How the first attempt of a client of the fleet ended that failed or was refused. */
+  get failedAttempt(): FailedAttempt | undefined {
+    return this.#failedAttempt
+  }
+
+  attemptsOf({ length, kind, reason, reasons, code }: ClientEvents): void {
+    for (let i = 0; i < length && !this.#failedAttempt; i++) {
+      const end = kind[i] === CLIENT_KIND.failed ? 'failed' : kind[i] === CLIENT_KIND.refused && 'refused'
+      if (end)
+        this.#failedAttempt = {
+          kind: end,
+          reason: (reasons[reason[i]!] ?? '') as ClientEventReason,
+          code: code[i]!,
+        }
+    }
   }
 
   /** Which step of the scenario that is, and when it began. */

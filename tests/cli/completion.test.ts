@@ -52,11 +52,11 @@ const CASES: [words: string[], found: string[]][] = [
   [['run', 'blue-green', '--no'], ['--no-scrape']],
   [
     ['run', '--seed', '5', '--se'],
-    ['--service', '--set'],
+    ['--servername', '--service', '--set'],
   ],
   [
     ['run', '--set', 'a=1', '--se'],
-    ['--set', '--seed', '--service'],
+    ['--set', '--seed', '--servername', '--service'],
   ],
   [['run', '--out', ''], []],
   [['bench', 'conn', '--hos'], ['--hostname']],
@@ -68,6 +68,14 @@ const CASES: [words: string[], found: string[]][] = [
   [
     ['check', '--lang', ''],
     ['en', 'zh'],
+  ],
+  [
+    ['run', 'blue-green-quick', '--protocol', 'm'],
+    ['mqtt', 'mqtts'],
+  ],
+  [
+    ['bench', 'conn', '-l', 'ws'],
+    ['ws', 'wss'],
   ],
   [['unknown', ''], []],
 ]

@@ -175,13 +175,19 @@ test('none in time: says what was missing last', async () => {
   const portless = new FakeKube().put('Service', service({ type: 'NodePort', ports: [ports[0]] }))
   assert.match(await missing(portless, 'nodePort'), 'no port for MQTT')
   const encrypted = new FakeKube().put('Service', service({ ports: [{ name: 'ssl-default', port: 8883 }] }))
-  assert.match(await missing(encrypted, 'clusterIP'), 'it has ssl-default (8883)')
+  assert.match(
+    await missing(encrypted, 'clusterIP'),
+    /no port for MQTT over TCP \(1883\): it has ssl-default \(8883\) for MQTT over TLS: use --protocol mqtts$/,
+  )
   const two = [
     { name: 'ssl-default', port: 8883 },
     { name: 'tcp-default', port: 1883 },
   ]
   const both = new FakeKube().put('Service', service({ ports: two }))
-  assert.match(await missing(both, 'clusterIP', 'default'), 'it has ssl-default (8883), tcp-default (1883)')
+  assert.match(
+    await missing(both, 'clusterIP', 'default'),
+    /it has ssl-default \(8883\) for MQTT over TLS, tcp-default \(1883\) for MQTT over TCP: choose another with --listener$/,
+  )
   assert.match(
     await missing(encrypted, 'clusterIP', 'tcp:mine'),
     'no port tcp:mine: it has ssl-default (8883)',

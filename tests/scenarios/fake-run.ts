@@ -42,6 +42,7 @@ export function fakeRun(
     testbed: scenario.testbed,
     seed: 1,
     clientIdPrefix: 'weir-test-',
+    access: { clientId: 'weir-test-%i' },
     events,
     scrapes,
     manifests,

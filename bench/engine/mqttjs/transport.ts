@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectSocket, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { connect, type IClientOptions, MqttClient } from 'mqtt'
 import { WebSocket, type ClientOptions as WebSocketOptions } from 'ws'
@@ -18,9 +18,9 @@ export function transportOptions(route: Route, transport: TransportSpec | undefi
   if (protocol === 'mqtt' || protocol === 'mqtts')
     return { protocol, host: address, hostname: address, port, ...tls, ...from } as Options
   const { path = DEFAULT_PATH, headers } = transport?.webSocket ?? {}
-  const lookup = knownAddress(address)
   const wsOptions = {
-    ...{ ...tls, ...from, ...(headers ? { headers: { ...headers } } : {}), lookup },
+    ...{ ...tls, ...from, ...(headers ? { headers: { ...headers } } : {}) },
+    ...(isIP(address) !== 0 && { lookup: knownAddress(address) }),
     ...(preamble && { createConnection: carried(route, protocol === 'wss' ? tls : undefined, preamble) }),
   }
   // By name, for the Host header and the certificate's check.

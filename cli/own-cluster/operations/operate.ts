@@ -9,15 +9,15 @@ import {
 } from '#weir/cluster/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { guardOwnership, type Policy, readPolicy } from '#weir/preflight/index.ts'
-import { recordRefusal, refusedOn } from '#weir/scenarios/index.ts'
+import { recordRefusal, refusedOn, withClientFlags } from '#weir/scenarios/index.ts'
 import { withLeaveSessions } from '../../options.ts'
 import type { Output } from '../../output.ts'
 import { type JudgedRun, judgedAfter } from '../../run/judged-after.ts'
 import { claimOutDir, refuseUsedOutDir } from '../../run/out-dir.ts'
-import { mqttUser } from '../credentials.ts'
+import { accessFor } from '../access.ts'
 import { type Prepared, prepare } from '../prepare.ts'
 import { recordOwn } from '../record.ts'
-import { clusterRequest } from '../request.ts'
+import { clusterRequest, forClients } from '../request.ts'
 import type { Operation, OperationRequest } from './operation.ts'
 
 /** Of a guard, and of the API server: a role that may not write, or may not read what a guard must know. */
@@ -39,6 +39,12 @@ export async function operateAndJudge(
   const { clients, seed, yes = false, json = false, 'dry-run': dryRun = false } = request
   if (!(Number.isInteger(clients) && clients >= 0))
     throw new WeirError('WEIR_USAGE', '--clients takes a whole number of at least 0')
+  const fleetClients = clients * (operation.clientsTwice ? 2 : 1)
+  const watching = withClientFlags(
+    refusedOn({ dialect: 'v2beta1', clients: fleetClients }, operation.name),
+    request,
+  )
+  const access = accessFor(watching, request, output.env)
   let dialect: DialectName | undefined
   const id = `${operation.name}-${randomInt(36 ** 6).toString(36)}`
   const refused = async (error: unknown): Promise<never> => {
@@ -54,16 +60,16 @@ export async function operateAndJudge(
       )
       await refuseWhileHeld(opened.kube, asked(opened, id))
       await operation.guard({ cluster: opened, resource, discovery }, policy)
-      return withLeaveSessions(await operation.scenario(opened, resource, policy), request['leave-sessions'])
+      const scenario = withClientFlags(await operation.scenario(opened, resource, policy), request)
+      return withLeaveSessions(scenario, request['leave-sessions'])
     },
     {
-      cluster,
-      clients: clients * (operation.clientsTwice ? 2 : 1),
+      ...forClients(cluster, access),
+      clients: fleetClients,
       changes: true,
       operates: operation.name,
       mayBeStopped: operation.mayBeStopped ?? false,
       evacuates: false,
-      mqttUser: mqttUser(output.env),
     },
     { yes, dryRun, json, opened: (found) => (dialect = found.dialect.id) },
     output,

@@ -1,3 +1,4 @@
+import type { ClientFlags } from '#weir/bench/types.ts'
 import type { Cluster, Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Policy } from '#weir/preflight/index.ts'
@@ -6,7 +7,7 @@ import type { ClusterFlags } from '../../cluster-options.ts'
 import type { Judged } from '../../judge-record.ts'
 
 /** What every operation takes. */
-export interface OperationRequest extends ClusterFlags {
+export interface OperationRequest extends ClientFlags, ClusterFlags {
   kubeconfig: string
   clients: number
   seed: number

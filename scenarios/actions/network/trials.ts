@@ -1,14 +1,8 @@
-import { type ListenerTrial, tryHttp, tryListener } from '#weir/bench/index.ts'
+import { accessOf, tryHttp, tryListener } from '#weir/bench/index.ts'
 import type { TriedAddress } from '#weir/cluster/index.ts'
-import type { MqttListener, TrialOutcome } from '#weir/facts/index.ts'
+import { protocolOfListener, type TrialOutcome } from '#weir/facts/index.ts'
 import type { Run } from '../../run/run.ts'
 
-const PROTOCOL: Readonly<Record<MqttListener, ListenerTrial['protocol']>> = {
-  'mqtt-tcp': 'mqtt',
-  'mqtt-ssl': 'mqtts',
-  'mqtt-ws': 'ws',
-  'mqtt-wss': 'wss',
-}
 const TIMEOUT_MS = 5000
 /** Each is a client of the generator, with a thread of its own. */
 const AT_ONCE = 2
@@ -44,13 +38,18 @@ export class Trials {
   }
 
   async #attempt({ kind, host, port, service, name, what, isPast }: Tried): Promise<void> {
-    const { clock, mqttUser: user } = this.#run
+    const { clock, access } = this.#run
     const start = clock.now()
     const target = { host, port }
     const { outcome, why } =
       what === 'management'
         ? await tryHttp(target, TIMEOUT_MS)
-        : await tryListener({ target, protocol: PROTOCOL[what], user, timeoutMs: TIMEOUT_MS })
+        : await tryListener({
+            target,
+            protocol: protocolOfListener(what),
+            access: accessOf(access),
+            timeoutMs: TIMEOUT_MS,
+          })
     const key = keyOf({ kind, host, port, what })
     if (this.#outcomes.get(key) === outcome) return
     this.#outcomes.set(key, outcome)

@@ -4,9 +4,9 @@ import { runShards, type ShardsHere } from '#weir/bench/fleet/hosts/run-shards.t
 import type { FromProcess, ShardAssignment } from '#weir/bench/fleet/hosts/shard-host.ts'
 import { resolveTargets } from '#weir/bench/fleet/resolve-target.ts'
 import { chooseSources } from '#weir/bench/fleet/sources/choose-sources.ts'
-import type { MqttUser } from '#weir/bench/types.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { type Orders, readBegin } from '../order.ts'
+import type { PodAccess } from '../pod-access.ts'
 import { encode } from '../wire.ts'
 import { Outbox } from './outbox.ts'
 
@@ -16,7 +16,7 @@ const RESERVE = 128
 /** The part of a fleet that one pod runs: it is told what, and keeps what happens until its owner has it. */
 export class FleetPodShards {
   readonly outbox = new Outbox()
-  readonly #user: Partial<MqttUser>
+  readonly #access: PodAccess
   readonly #adjustment = ClockAdjustment.memory()
   readonly #ended = Promise.withResolvers<void>()
   #shards: ShardsHere | undefined
@@ -25,8 +25,8 @@ export class FleetPodShards {
   #clock: Clock | undefined
   #lastOrder = 0
 
-  constructor(user: Partial<MqttUser>) {
-    this.#user = user
+  constructor(access: PodAccess) {
+    this.#access = access
   }
 
   /** Resolves when every client has left, and rejects when one of the shards died. */
@@ -41,7 +41,7 @@ export class FleetPodShards {
   /** Starts the shards, which then wait for their start. Asked twice, it does it once. Throws WEIR_DESCRIPTORS, WEIR_PORTS, WEIR_BROKER. */
   async begin(text: string): Promise<{ warning?: string }> {
     if (this.#shards) return {}
-    const assignments = readBegin(text, this.#user)
+    const assignments = readBegin(text, this.#access)
     const clients = assignments.reduce((sum, { spec }) => sum + spec.clients.index.length, 0)
     checkDescriptors(clients)
     const { targets = [] } = assignments[0]?.spec ?? {}

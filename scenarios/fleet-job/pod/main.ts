@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FLEET_PORT, SECRET_FOLDER } from '#weir/cluster/fleet-job/objects.ts'
+import { ACCESS_KEY, FLEET_PORT, SECRET_FOLDER, secretFolder } from '#weir/cluster/fleet-job/objects.ts'
 import { messageOf, usageError } from '#weir/errors/index.ts'
+import { unpackAccess } from '../pod-access.ts'
 import { FleetPodShards } from './fleet-pod.ts'
 import { serveControl } from './serve.ts'
 
@@ -35,14 +36,11 @@ export async function runFleetPod({
 }: FleetPodOptions): Promise<number> {
   const host = env.WEIR_POD_IP
   const folder = env.WEIR_FLEET_SECRET ?? SECRET_FOLDER
-  const token = secret(folder, 'token')
+  const token = secret(folder, 'token')?.toString()
   if (!host || token === undefined)
     throw usageError('fleet-pod runs in the pods that "weir run --fleet job" makes, and nowhere else')
-  const [username, password] = [secret(folder, 'username'), secret(folder, 'password')]
-  const shards = new FleetPodShards({
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-  })
+  const parts = accessParts(folder)
+  const shards = new FleetPodShards(parts.length > 0 ? unpackAccess(parts) : {})
   let heardMs = performance.now()
   let silenceMs = SILENCE_BEFORE_MS
   const server = await serveControl({
@@ -98,10 +96,22 @@ async function emptied({ outbox }: FleetPodShards, limitMs: number, signal?: Abo
   while (!outbox.isEmpty && performance.now() < endMs && !signal?.aborted) await sleep(50)
 }
 
+/** What the Secrets have of the clients: the first, and those beside it. */
+function accessParts(folder: string): Buffer[] {
+  const parts: Buffer[] = []
+  for (
+    let part = secret(folder, ACCESS_KEY);
+    part;
+    part = secret(secretFolder(parts.length, folder), ACCESS_KEY)
+  )
+    parts.push(part)
+  return parts
+}
+
 /** What the Secret has under this name; undefined for nothing. */
-function secret(folder: string, name: string): string | undefined {
+function secret(folder: string, name: string): Buffer | undefined {
   try {
-    return readFileSync(join(folder, name), 'utf8')
+    return readFileSync(join(folder, name))
   } catch {
     return undefined
   }

@@ -66,7 +66,7 @@ test('numbers begin with the start number, and so do the rows of a file', () => 
   assert.equal(assign({ startNumber: 1, columns }).credentials!.ids, ['b', 'c', 'd'])
   refused(
     () => assign({ startNumber: 2, columns }),
-    'has 4 rows, and there are 3 clients from row 2 on: use -c 2',
+    'has 4 rows, and there are 3 clients from row 2 on: use at most 2 clients',
   )
 })
 
@@ -74,7 +74,7 @@ for (const [what, request, words] of [
   [
     'a file with too few rows',
     { columns: file('username\na\n') },
-    'users.csv has 1 rows, and there are 3 clients: use -c 1',
+    'users.csv has 1 rows, and there are 3 clients: use at most 1 client',
   ],
   [
     'two clients of one id',

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startProbe } from '#weir/bench/index.ts'
-import type { MqttUser, ProbeResult } from '#weir/bench/types.ts'
+import type { ClientAccess, MqttUser, ProbeResult } from '#weir/bench/types.ts'
 import { FakeBroker } from '../support/fake-broker.ts'
 import { until } from '../support/until.ts'
 
@@ -21,7 +21,7 @@ function echo(user?: MqttUser): Promise<FakeBroker> {
 
 function probe(
   target: { host: string; port: number },
-  more: { everyMs?: number; timeoutMs?: number; user?: MqttUser } = {},
+  more: { everyMs?: number; timeoutMs?: number; access?: ClientAccess } = {},
 ) {
   const results: ProbeResult[] = []
   const clockZeroNs = process.hrtime.bigint()
@@ -111,7 +111,7 @@ test('a broker that demands a user: let in with it, and without it or with anoth
   const user = { username: 'bench', password: 'p4ss' }
   const broker = await echo(user)
   const first = async (who: MqttUser | undefined) => {
-    const { results, stop } = probe(broker.target, who && { user: who })
+    const { results, stop } = probe(broker.target, who && { access: who })
     await until('one came back', () => results.length >= 1)
     await stop()
     return results[0]!

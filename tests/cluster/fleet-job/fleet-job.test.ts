@@ -2,7 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { FleetJob, ownImage } from '#weir/cluster/fleet-job/fleet-job.ts'
-import { INDEX_ANNOTATION, jobOf, resourcesFor, secretOf } from '#weir/cluster/fleet-job/objects.ts'
+import { INDEX_ANNOTATION, jobOf, resourcesFor, secretsOf } from '#weir/cluster/fleet-job/objects.ts'
 import { endOfPod } from '#weir/cluster/fleet-job/pod-end.ts'
 import type { Pod, PodStatus } from '#weir/cluster/kubernetes/kinds.ts'
 import { KubeApiError, type KubeObject, type Resource } from '#weir/cluster/kubernetes/types.ts'
@@ -13,7 +13,7 @@ const SPEC = {
   ...{ namespace: 'q6', name: 'weir-fleet-1a2b3c4d', pods: 2, image: 'weir:1' },
   ...{ clientsEach: 2000, deadlineSeconds: 60 },
 }
-const SECRET = { token: 'the-token', username: 'u', password: 'the-password' }
+const SECRET = { token: 'the-token', access: [Buffer.from('part one'), Buffer.from('part two')] }
 
 class JobKube extends FakeKube {
   readonly created: KubeObject[] = []
@@ -68,7 +68,7 @@ async function refused(promise: Promise<unknown>, words: RegExp): Promise<void> 
 }
 
 test('an Indexed Job that starts nothing again, ends by itself, and asks for no right', () => {
-  const job = jobOf(SPEC) as unknown as {
+  const job = jobOf(SPEC, SECRET) as unknown as {
     spec: Record<string, unknown> & { template: { spec: Record<string, unknown> & { containers: object[] } } }
   }
   const { template, ...spec } = job.spec
@@ -92,16 +92,26 @@ test('an Indexed Job that starts nothing again, ends by itself, and asks for no 
   })
 })
 
-test('token and user are in the Secret alone, which belongs to the Job', () => {
-  const secret = secretOf(SPEC, { name: SPEC.name, uid: 'the-uid' }, SECRET)
-  assert.equal(
-    secret.metadata.ownerReferences?.map(({ kind, uid }) => [kind, uid]),
-    [['Job', 'the-uid']],
-  )
-  const data = secret.data as Record<string, string>
-  assert.is(Buffer.from(data.password!, 'base64').toString(), 'the-password')
-  for (const text of Object.values(SECRET).filter((one) => one.length > 1))
-    assert.not.ok(JSON.stringify(jobOf(SPEC)).includes(text))
+test('token, and how clients connect and who they are, are in Secrets alone, which belong to the Job', () => {
+  const secrets = secretsOf(SPEC, { name: SPEC.name, uid: 'the-uid' }, SECRET)
+  const named = secrets.map(({ metadata }) => metadata.name)
+  assert.equal(named, [SPEC.name, `${SPEC.name}-1`])
+  for (const { metadata } of secrets)
+    assert.equal(
+      metadata.ownerReferences?.map(({ kind, uid }) => [kind, uid]),
+      [['Job', 'the-uid']],
+    )
+  const text = (k: number, key: string) =>
+    Buffer.from((secrets[k]!.data as Record<string, string>)[key] ?? '', 'base64').toString()
+  assert.equal([text(0, 'token'), text(1, 'token')], ['the-token', ''])
+  assert.equal([text(0, 'access'), text(1, 'access')], ['part one', 'part two'])
+  const job = JSON.stringify(jobOf(SPEC, SECRET))
+  for (const secret of ['the-token', 'part one', Buffer.from('part one').toString('base64')])
+    assert.not.ok(job.includes(secret))
+  for (const [k, name] of named.entries()) {
+    assert.ok(job.includes(`"secretName":"${name}"`))
+    assert.ok(job.includes(`"mountPath":"/etc/weir-fleet${k === 0 ? '' : `-${k}`}"`))
+  }
 })
 
 test('what a pod requests grows with its clients, and no CPU is limited', () => {
@@ -117,7 +127,7 @@ test('pods by their number, however they come', async () => {
   const job = await FleetJob.create(kube, SPEC, SECRET)
   assert.equal(
     kube.created.map(({ kind }) => kind),
-    ['Job', 'Secret'],
+    ['Job', 'Secret', 'Secret'],
   )
   const running = job.running(60_000, NEVER)
   kube.pod(1, RUNNING('10.0.0.2'), 'ADDED')

@@ -14,7 +14,7 @@ test('the fleet and the probe beside it are the user that the run was given, of 
   const broker = await FakeBroker.listen({ user })
   const recorded: unknown[] = []
   const plain = fakeRun({}, loadScenario('blue-green-quick', { set: [`fleet.clients=${CLIENTS}`] }))
-  const run: FakeRun = { ...plain, mqttUser: user }
+  const run: FakeRun = { ...plain, access: { ...plain.access, ...user } }
   Object.assign(run.clock, { zeroNs: process.hrtime.bigint() })
   Object.assign(run.cluster, { clientAddresses: async () => [broker.target] })
   Object.assign(run.record, {

@@ -12,7 +12,8 @@ const USER = { username: 'bench', password: 'n0-b0dy-may-read-this' }
 const COUNTS = { retained: 5, sessions: 2, queued: 6 }
 
 const prepared = (clientAddresses = async () => [TARGET]): FakeRun => {
-  const run: FakeRun = { ...fakeRun(), mqttUser: USER }
+  const plain = fakeRun()
+  const run: FakeRun = { ...plain, access: { ...plain.access, ...USER } }
   Object.assign(run.cluster, { clientAddresses })
   return run
 }
@@ -46,7 +47,7 @@ test('what was stored, found and removed is in the record, and the user is not',
     },
   })
   assert.equal(specs, [
-    { target: TARGET, user: USER, retained: 5, sessions: 2, queuedEach: 3, timeoutMs: 20_000 },
+    { target: TARGET, access: USER, retained: 5, sessions: 2, queuedEach: 3, timeoutMs: 20_000 },
   ])
   await findData(run)
   assert.is(clears, 0, 'it stays until the end of the run')

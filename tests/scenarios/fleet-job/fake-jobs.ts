@@ -89,10 +89,13 @@ export function fakeJobs(dir: string, over: Partial<KubeApi> = {}): FakeJobs {
           return { ...object, metadata: { ...object.metadata, uid: 'uid-of-job' } }
         }
         if (resource.kind !== 'Secret' || !fake.job) return over.create!(resource, object)
-        fake.secret = object
-        mkdirSync(dir, { recursive: true })
+        const [, part = ''] = object.metadata.name.split(fake.job.metadata.name)
+        mkdirSync(`${dir}${part}`, { recursive: true })
         for (const [name, text] of Object.entries(object.data as Record<string, string>))
-          writeFileSync(join(dir, name), Buffer.from(text, 'base64'))
+          writeFileSync(join(`${dir}${part}`, name), Buffer.from(text, 'base64'))
+        // The others come before the first, as a kubelet waits for all of them.
+        if (part !== '') return object
+        fake.secret = object
         const { completions } = fake.job.spec as { completions: number }
         for (let index = 0; index < completions; index++) start(fake.job, index)
         return object

@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { shardSpecs } from '#weir/bench/fleet/shards.ts'
 import { startFleet } from '#weir/bench/fleet/start-fleet.ts'
 import type { Fleet, FleetSpec } from '#weir/bench/types.ts'
 import { FLEET_PORT } from '#weir/cluster/fleet-job/objects.ts'
 import { TOKEN_HEADER } from '#weir/cluster/fleet-job/pod-http.ts'
 import type { ClockReading } from '#weir/scenarios/fleet-job/clock-comparison.ts'
+import { beginText, readBegin } from '#weir/scenarios/fleet-job/order.ts'
+import { packAccess, unpackAccess } from '#weir/scenarios/fleet-job/pod-access.ts'
 import { startPods } from '#weir/scenarios/fleet-job/start-pods.ts'
 import { REACHES_HEADER } from '#weir/scenarios/fleet-job/wire.ts'
 import { FakeBroker } from '../../bench/support/fake-broker.ts'
@@ -52,7 +55,7 @@ async function scene(pods: number, changes: Partial<FleetSpec> = {}): Promise<Sc
     ...changes,
   })
   const jobs = fakeJobs(join(dir, `secret-${scenes++}`))
-  const request = { pods, image: 'weir', fleet: spec, user: USER, signal: new AbortController().signal }
+  const request = { pods, image: 'weir', fleet: spec, access: spec, signal: new AbortController().signal }
   const started = await startPods(jobs.kube, request)
   const history = new History([`127.0.0.1:${broker.port}`])
   const readings = new Map<string, ClockReading[]>()
@@ -111,6 +114,36 @@ test('two pods are one fleet: its ids, its groups, its arrivals, its clock', asy
   assertLawful(history, spec.clients, fleet.counters())
   assert.is(new Set(broker.visits.map(({ connect }) => connect.clientId)).size, spec.clients)
   await end()
+})
+
+test('pods take transport and identities from their Secrets, and orders have none of them', async () => {
+  const own = await FakeBroker.listen()
+  const usernames = Array.from({ length: 31 }, (_, k) => `user-${k}-of-the-fleet`)
+  const passwords = usernames.map((name) => `p4ss-of-${name}`)
+  const { fleet, spec, jobs, end } = await scene(2, {
+    ...{ targets: [own.target], username: undefined, password: undefined },
+    credentials: { usernames, passwords },
+  })
+  await until('all are online', () => fleet.counters().online === spec.clients)
+  const seen = own.visits.map(({ connect: { clientId, username, password } }) =>
+    [clientId, username, password?.toString()].join(' '),
+  )
+  const expected = fleet.table.ids.map((id, k) => [id, usernames[k], passwords[k]].join(' '))
+  assert.equal(seen.toSorted(), expected.toSorted())
+  const tls = { ...spec, transport: { protocol: 'mqtts' as const, tls: { key: 'the-p4ss-of-the-key' } } }
+  const specs = shardSpecs(tls, fleet.table, new Float64Array(31), [], 2)
+  const text = beginText(
+    specs.map((one, shard) => ({ shard, spec: one, clockZeroNs: 0n })),
+    0n,
+  )
+  for (const secret of ['p4ss-of', 'of-the-fleet', 'transport']) assert.not.ok(text.includes(secret))
+  assert.not.ok(JSON.stringify(jobs.job).includes('p4ss-of'))
+  const [read] = readBegin(text, unpackAccess(packAccess(tls)))
+  assert.equal(read!.spec.transport, tls.transport)
+  assert.equal(read!.spec.credentials, specs[0]!.credentials)
+  await fleet.stop()
+  await end()
+  await own.close()
 })
 
 test('a pod that is killed is named, its clients are no longer counted, and the others go on', async () => {
@@ -231,7 +264,7 @@ test('more pods than clients or connects in flight: WEIR_USAGE, and nothing is c
   const { signal } = new AbortController()
   const fleet = { clients: 10, connectsInFlight: 4 }
   await assertRejects(
-    startPods(jobs.kube, { pods: 5, image: 'weir', fleet, signal }),
+    startPods(jobs.kube, { pods: 5, image: 'weir', fleet, access: {}, signal }),
     'WEIR_USAGE',
     'use at most 4 pods, or a larger fleet.connectsInFlight',
   )

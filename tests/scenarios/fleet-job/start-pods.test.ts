@@ -35,7 +35,7 @@ class FailingKube extends FakeKube {
 }
 
 const start = (kube: FakeKube, signal = new AbortController().signal) =>
-  startPods(kube, { pods: 1, image: 'weir', fleet: { clients: 1, connectsInFlight: 1 }, signal })
+  startPods(kube, { pods: 1, image: 'weir', fleet: { clients: 1, connectsInFlight: 1 }, access: {}, signal })
 
 const STAYS =
   '; Job weir-fleet-[0-9a-f]{8} is still there \\(connect ECONNREFUSED\\): remove it with "kubectl --namespace q6 delete job weir-fleet-[0-9a-f]{8}"$'

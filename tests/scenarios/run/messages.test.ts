@@ -32,7 +32,7 @@ async function closed(
     ],
   })
   const run = fakeRun({}, scenario)
-  Object.assign(run, { mqttUser: { username, password: 'n0-b0dy-may-read-this' } })
+  Object.assign(run, { access: { clientId: 'weir-%i', username, password: 'n0-b0dy-may-read-this' } })
   Object.assign(run.record, {
     messages: async (account: Messages) => {
       calls.push('messages')

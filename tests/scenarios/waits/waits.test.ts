@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Fleet } from '#weir/bench/types.ts'
-import type { Parameters } from '#weir/facts/index.ts'
+import { CLIENT_KIND, type ClientEvents, type Parameters } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { waits } from '#weir/scenarios/waits/index.ts'
 import { cr, endpoints, type FakeRun, fakeRun, pod, set } from '../fake-run.ts'
@@ -188,6 +188,16 @@ test('fleet-connected: everybody', async () => {
   assert.is(
     await look(run, 'fleet-connected'),
     '2999 of 3000 clients are connected (4 attempts refused, 2 failed, 1 clients gave up)',
+  )
+  run.state.attemptsOf({
+    length: 2,
+    kind: [CLIENT_KIND.scheduled, CLIENT_KIND.failed],
+    ...{ reason: [0, 1], reasons: ['', 'certificate-untrusted'], code: [0, -1] },
+  } as unknown as ClientEvents)
+  run.state.fleetStarted(fleet(0), 0)
+  assert.match(
+    String(await look(run, 'fleet-connected')),
+    /^0 of 3000 .*; failed: its certificate is not signed by a trusted authority: set its authority with --ca/,
   )
   run.state.fleetStarted(fleet(3000), 0)
   assert.is(await look(run, 'fleet-connected'), undefined)
