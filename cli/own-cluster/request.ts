@@ -1,3 +1,4 @@
+import { readPem } from '#weir/bench/credentials/certificates.ts'
 import { targetsIn } from '#weir/bench/index.ts'
 import { type ClusterOptions, impersonationOf, isInterference } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
@@ -28,6 +29,7 @@ export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Out
   return {
     kubeconfig,
     ...{ context, namespace, name, operator, credentials },
+    emqxTls: emqxTls(flags),
     wayIn: {
       service,
       listener,
@@ -35,6 +37,17 @@ export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Out
     },
     ...(role !== undefined && { impersonate: impersonationOf(role) }),
   }
+}
+
+/** Undefined where the flags say nothing. Throws WEIR_USAGE. */
+function emqxTls({ 'emqx-ca': file, 'emqx-insecure': insecure }: ClusterFlags): ClusterOptions['emqxTls'] {
+  if (file === undefined) return insecure ? { insecure } : undefined
+  if (insecure)
+    throw new WeirError('WEIR_USAGE', '--emqx-ca and --emqx-insecure exclude each other: leave one out')
+  const ca = readPem('--emqx-ca', file)
+  if (!ca.includes('-----BEGIN CERTIFICATE-----'))
+    throw new WeirError('WEIR_USAGE', `--emqx-ca ${file} has no certificate: it must be a PEM file`)
+  return { ca }
 }
 
 /** What a scenario needs of a cluster. `set` and `to` are the flags. Throws WEIR_USAGE. */

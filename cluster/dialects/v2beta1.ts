@@ -1,3 +1,4 @@
+import { at, type HoconObject, parseHocon } from '#weir/facts/hocon.ts'
 import { readResources, sameVersion, tagOf, tellsVersion, withTag } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
 import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
@@ -33,6 +34,7 @@ interface Emqx {
     }
     coreTemplate?: NodesTemplate
     replicantTemplate?: NodesTemplate | null
+    config?: { data?: string }
     listenersServiceTemplate?: ServiceTemplate
   }
   status?: {
@@ -94,6 +96,13 @@ export const v2beta1: Dialect = {
   sets: [resources.statefulSets, resources.replicaSets],
   ownKinds: [],
   emqx: emqxV5,
+  apiBind: (resource) => {
+    const config = configOf(read(resource).spec?.config?.data)
+    return (of, scheme) => {
+      const bind = at(config, of, 'listeners', scheme, 'bind')
+      return typeof bind === 'string' ? bind : undefined
+    }
+  },
 
   readStatus(resource) {
     const emqx = read(resource)
@@ -236,6 +245,15 @@ export const v2beta1: Dialect = {
   serviceAnnotationsPatch: (annotations) => ({
     spec: { listenersServiceTemplate: { metadata: { annotations } } },
   }),
+}
+
+/** Nothing where EMQX's language has more than is read here: then the pods' own words are all there is. */
+function configOf(data = ''): HoconObject {
+  try {
+    return parseHocon(data)
+  } catch {
+    return {}
+  }
 }
 
 const members = (raw: unknown[] | undefined) =>

@@ -1,9 +1,9 @@
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { HoconObject } from '#weir/facts/hocon.ts'
 import type { EvacuationStatus } from '../evacuation.ts'
 import type { RebalanceHooks } from '../rebalance/controller.ts'
 import type { Answer } from '../runtime/pod-http.ts'
 import type { OperatorEnvironment, PassHooks, StepOf } from '../runtime/reconciler.ts'
-import type { HoconObject } from './hocon/parse.ts'
 import type { Role } from './names.ts'
 import type { Emqx, EmqxNode, EmqxStatus } from './types.ts'
 /** Sends requests to EMQX's API on one pod. */

@@ -1,11 +1,11 @@
 import { omitEmpty, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { HoconObject } from '#weir/facts/hocon.ts'
 import { labelled } from '../../apply.ts'
 import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
 import { type Answer, ownCredentials } from '../../runtime/pod-http.ts'
 import type { OperatorEnvironment } from '../../runtime/reconciler.ts'
 import { dashboardPorts } from '../config.ts'
-import type { HoconObject } from '../hocon/parse.ts'
 import { API_USER, apiKeyName, roleLabels } from '../names.ts'
 import type { Requester } from '../pass.ts'
 import { areContainersReady } from '../sets.ts'
@@ -102,10 +102,12 @@ export async function createRequester(
   const { namespace, name } = cr.metadata
   const user = await ownCredentials(env.kube, namespace, apiKeyName(name), 'bootstrap_api_key', API_USER)
   const pod = await target(env, cr)
-  const port = dashboardPorts(config)[0]?.port
-  if (pod?.status?.podIP === undefined || port === undefined) return undefined
+  // Http where there is both.
+  const [dashboard] = dashboardPorts(config)
+  if (pod?.status?.podIP === undefined || dashboard === undefined) return undefined
+  const at = { port: dashboard.port, isSecure: dashboard.name === 'dashboard-https', ...user }
   const of = (ip: string): Requester => ({
-    send: (method, path, options = {}) => env.http.send(ip, method, path, { port, ...user, ...options }),
+    send: (method, path, options = {}) => env.http.send(ip, method, path, { ...at, ...options }),
     of,
   })
   return of(pod.status.podIP)

@@ -1,9 +1,9 @@
 import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
+import { type HoconObject, parseHocon } from '#weir/facts/hocon.ts'
 import { createOrUpdate, mergePorts, tcpPort } from '../../apply.ts'
 import { find } from '../condition-machine.ts'
 import { configOf, dashboardPorts, listenerPorts } from '../config.ts'
 import { getConfigs } from '../emqx/api.ts'
-import { type HoconObject, parseHocon } from '../hocon/parse.ts'
 import {
   dashboardName,
   hasReplicants,
