@@ -50,6 +50,8 @@ const COMMON_PLUGINS = [
   'emqx_modules',
 ]
 
+export const isOperatorLine = (line: string): line is OperatorLine => Object.hasOwn(LINES, line)
+
 export const LINES: Readonly<Record<OperatorLine, LineSwitches>> = {
   '2.1.2': {
     line: '2.1.2',
