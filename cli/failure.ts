@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { EXIT, messageOf, WeirError, WeirErrors } from '#weir/errors/index.ts'
+import { withoutSecretsInText } from '#weir/record/secret-text.ts'
 
 /** An error as the user sees it. */
 export interface Failure {
@@ -18,13 +19,13 @@ export function describeFailure(error: unknown, debug: boolean): Failure {
   if (error instanceof WeirError) {
     const each = error instanceof WeirErrors ? error.errors : [error]
     const lines = each.flatMap((one) => [
-      `weir: ${oneLine(one.message)} [${one.code}]`,
+      `weir: ${oneLine(withoutSecretsInText(one.message))} [${one.code}]`,
       ...(debug ? causes(one) : []),
     ])
     return { lines, exitCode: error.exitCode }
   }
   const where = saveDetails(error)
-  const what = oneLine(messageOf(error))
+  const what = oneLine(withoutSecretsInText(messageOf(error)))
   const lines = [`weir: a defect of weir itself: ${what}; the details are in ${where} [WEIR_INTERNAL]`]
   if (debug) lines.push(inspect(error))
   return { lines, exitCode: EXIT.environment }

@@ -1,3 +1,4 @@
+import { emqxContainer } from '#weir/facts/index.ts'
 import type { Container, Pod } from '../kubernetes/kinds.ts'
 
 const SCHEMES = ['http', 'https'] as const
@@ -30,9 +31,6 @@ export interface Endpoint {
 /** What a resource says of a listener: a port, an address with a port, or 0 for none. */
 export type BindOf = (listener: ApiListenerName, scheme: Scheme) => string | undefined
 
-/** The container of EMQX in every kind of resource. */
-export const EMQX_CONTAINER = 'emqx'
-
 /**
  * Where a pod has a listener of the API: as the container's environment says, which is over everything in EMQX itself; else as its ports are
  * named; else as the resource configures it; else EMQX's default. HTTP where there is both, unless `prefersTls`.
@@ -42,8 +40,7 @@ export function endpointOf(
   { pod, bindOf }: { pod?: Pod | undefined; bindOf: BindOf },
   prefersTls: boolean,
 ): Endpoint {
-  const { containers = [] } = pod?.spec ?? {}
-  const container = containers.find(({ name }) => name === EMQX_CONTAINER) ?? containers[0]
+  const container = emqxContainer(pod?.spec?.containers)
   const found = {
     http: bound(listener, 'http', container, bindOf),
     https: bound(listener, 'https', container, bindOf),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { EMQX_CONTAINER, type Endpoint, endpointOf } from '../emqx/endpoint.ts'
+import { EMQX_CONTAINER } from '#weir/facts/index.ts'
+import { type Endpoint, endpointOf } from '../emqx/endpoint.ts'
 import { asClusterError } from '../failure.ts'
 import { type FoundResource, findResource } from '../find-resource.ts'
 import { unlessGone } from '../kubernetes/api-errors.ts'

@@ -1,4 +1,5 @@
 import { operatorTrouble } from '#weir/facts/index.ts'
+import { withoutSecretsInText } from '#weir/record/index.ts'
 import type { Wait } from '../waits/wait.ts'
 import { StepFailure } from './endings.ts'
 import type { Run } from './run.ts'
@@ -19,7 +20,7 @@ export async function awaitCondition(run: Run, name: string, wait: Wait, seconds
       const { operator } = run.state
       const trouble = operator && operatorTrouble(operator)
       mismatch = trouble === undefined ? missing : `${missing}; ${trouble}`
-      run.state.polled(mismatch)
+      run.state.polled(withoutSecretsInText(mismatch))
       await pause(wait.everyMs, stop)
     }
   }
