@@ -4,6 +4,7 @@ import { KubeApiError } from './kubernetes/types.ts'
 const deepest = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const { code } = error as NodeJS.ErrnoException
+  if (code === 'EPROXY') return `the proxy of the kubeconfig: ${error.message.split('\n')[0]}`
   if (typeof code === 'string' && code.startsWith('E')) return code
   if (error instanceof AggregateError && error.errors.length > 0) return deepest(error.errors[0])
   return error.cause ? deepest(error.cause) : error.message.split('\n')[0]!

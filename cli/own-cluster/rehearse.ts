@@ -28,7 +28,7 @@ export async function rehearseOnCluster(
       if (!isRefused) throw asClusterError(error, kube.server, `try the change of ${dialect.kind} ${name}`)
       throw new WeirError(
         'WEIR_SCENARIO_INVALID',
-        `the scenario ${scenario.name}, step ${action}: the API server would refuse the change of ${dialect.kind} ${namespace}/${name}: ${error.message.replaceAll(/\s+/g, ' ')}: correct it`,
+        `the scenario ${scenario.name}, step ${action}: the API server would refuse the change of ${dialect.kind} ${namespace}/${name}: ${error.message}: correct it`,
         { cause: error },
       )
     }

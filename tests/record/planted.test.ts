@@ -64,7 +64,10 @@ for (const [at, one] of planted.entries())
     assert.not.ok(lines.includes(one.secret), lines)
     const failure = new StepFailure('failed', one.text, one.text)
     assert.not.ok(`${failure.message} ${failure.lastMismatch}`.includes(one.secret), failure.message)
-    const [line] = describeFailure(new WeirError('WEIR_CLUSTER_UNFIT', one.text), false).lines
+    const [line] = describeFailure(
+      new WeirError('WEIR_CLUSTER_UNFIT', `it said ${one.text}: stop`, { cause: new Error(one.text) }),
+      false,
+    ).lines
     assert.not.ok(line!.includes(one.secret), line)
   })
 
@@ -92,19 +95,17 @@ test('no output has one: the record, its reports, and what is printed', async ()
     // Logs come to a record by the line, without secrets already.
     const log = new LogSecrets()
     record.logs = planted.flatMap(({ text = '' }) =>
-      text
-        .split('\n')
-        .map(
-          (line) =>
-            ({
-              t,
-              type: 'line',
-              pod: 'p',
-              container: 'emqx',
-              at: '2026-12-01T00:00:00Z',
-              text: log.without(line),
-            }) as const,
-        ),
+      text.split('\n').map(
+        (line) =>
+          ({
+            t,
+            type: 'line',
+            pod: 'p',
+            container: 'emqx',
+            at: '2026-12-01T00:00:00Z',
+            text: log.without(line),
+          }) as const,
+      ),
     )
     await writeRecord(record, join(dir, 'run'))
     const run = join(dir, 'run')
