@@ -38,7 +38,7 @@ export function asClusterError(error: unknown, url: string, doing: string): Weir
   }
   return new WeirError(
     'WEIR_CLUSTER_UNREACHABLE',
-    `the API server ${server} does not answer (${deepest(error)}): check that the cluster is up and the kubeconfig is right`,
+    `the API server ${server} does not answer (${deepest(error)}) while weir tried to ${doing}: check that the cluster is up and the kubeconfig is right`,
     { cause: error },
   )
 }
@@ -60,3 +60,8 @@ export function serverName(server: string): string {
 export const isNoAnswer = (error: unknown): boolean =>
   error instanceof Error &&
   (/^E[A-Z]+$/.test(`${(error as NodeJS.ErrnoException).code}`) || error.name === 'TimeoutError')
+
+/** A question without an answer says nothing of what was asked: it is the network's fault. Throws WEIR_CLUSTER_UNREACHABLE then. */
+export function throwIfNoAnswer(error: unknown, url: string, doing: string): void {
+  if (isNoAnswer(error)) throw asClusterError(error, url, doing)
+}

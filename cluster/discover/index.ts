@@ -1,5 +1,5 @@
 import { readAddresses } from '../addresses.ts'
-import { asClusterError, serverName } from '../failure.ts'
+import { asClusterError, serverName, throwIfNoAnswer } from '../failure.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
 import { instanceSelector } from '../observe/scope.ts'
 import type { Cluster, EmqxNodeApi, PodTarget } from '../types.ts'
@@ -26,6 +26,7 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
     try {
       return { found: await question(cluster.emqx(pod.found)), how: `read from pod ${pod.found.name}` }
     } catch (error) {
+      throwIfNoAnswer(error, kube.server, 'find the pods of EMQX')
       return failed(error)
     }
   }
@@ -96,6 +97,7 @@ async function findMetrics(cluster: Cluster, pod: PodTarget): Promise<Finding<Me
       how: 'scraped',
     }
   } catch (error) {
+    throwIfNoAnswer(error, cluster.kube.server, 'find the pods of EMQX')
     return failed(error)
   }
 }
@@ -104,6 +106,7 @@ async function findAddresses(kube: KubeApi, name: string): Promise<Discovery['ad
   try {
     return { found: await readAddresses(kube, name), how: `Services of namespace ${kube.namespace}` }
   } catch (error) {
+    throwIfNoAnswer(error, kube.server, 'read Services and nodes')
     return failed(error)
   }
 }
