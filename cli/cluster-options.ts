@@ -32,14 +32,30 @@ export function kubeconfigOption<Args>(yargs: Argv<Args>, describe = 'kubeconfig
     }, false)
 }
 
+/** --emqx-ca, --emqx-insecure: how EMQX's HTTP API proves who it is, where it speaks TLS. */
+export function emqxTlsOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('emqx-ca', {
+      type: 'string',
+      defaultDescription: 'those that Node.js trusts',
+      describe: "PEM file of the authorities of the certificate of EMQX's HTTP API; uses its HTTPS listener",
+    })
+    .option('emqx-insecure', {
+      type: 'boolean',
+      describe: "accept any certificate of EMQX's HTTP API; uses its HTTPS listener",
+    })
+}
+
 /** The flags that go with --kubeconfig: they select the resource. */
 export function accessOptions<Args>(yargs: Argv<Args>) {
-  return resourceOptions(
-    yargs.option('context', {
-      type: 'string',
-      defaultDescription: "the kubeconfig's",
-      describe: 'context of the kubeconfig',
-    }),
+  return emqxTlsOptions(
+    resourceOptions(
+      yargs.option('context', {
+        type: 'string',
+        defaultDescription: "the kubeconfig's",
+        describe: 'context of the kubeconfig',
+      }),
+    ),
   )
     .option('as-role', {
       type: 'string',
@@ -77,7 +93,10 @@ export function clusterOptions<Args>(yargs: Argv<Args>) {
 /** Those that need --kubeconfig. */
 export const CLUSTER_FLAGS = [
   ...(['context', 'as-role', 'namespace', 'name', 'operator'] as const),
-  ...(['service', 'listener', 'address'] as const),
+  ...(['emqx-ca', 'emqx-insecure', 'service', 'listener', 'address'] as const),
 ] as const
 
-export type ClusterFlags = Partial<Record<(typeof CLUSTER_FLAGS)[number], string | undefined>>
+type ClusterFlag = (typeof CLUSTER_FLAGS)[number]
+export type ClusterFlags = Partial<Record<Exclude<ClusterFlag, 'emqx-insecure'>, string | undefined>> & {
+  'emqx-insecure'?: boolean | undefined
+}

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { EXIT, messageOf, WeirError, WeirErrors } from '#weir/errors/index.ts'
+import { withoutSecretsInText } from '#weir/record/secret-text.ts'
+import { withoutSecretValues } from '#weir/record/secret-values.ts'
 
 /** An error as the user sees it. */
 export interface Failure {
@@ -18,16 +20,28 @@ export function describeFailure(error: unknown, debug: boolean): Failure {
   if (error instanceof WeirError) {
     const each = error instanceof WeirErrors ? error.errors : [error]
     const lines = each.flatMap((one) => [
-      `weir: ${oneLine(one.message)} [${one.code}]`,
+      `weir: ${oneLine(withoutForeignSecrets(one))} [${one.code}]`,
       ...(debug ? causes(one) : []),
     ])
     return { lines, exitCode: error.exitCode }
   }
   const where = saveDetails(error)
-  const what = oneLine(messageOf(error))
+  const what = oneLine(withoutForeignSecrets(error))
   const lines = [`weir: a defect of weir itself: ${what}; the details are in ${where} [WEIR_INTERNAL]`]
   if (debug) lines.push(inspect(error))
   return { lines, exitCode: EXIT.environment }
+}
+
+/** A message repeats words of servers, which are its cause's; those are searched by names too. In weir's own, "Password: set …" is advice. */
+function withoutForeignSecrets(error: unknown): string {
+  const { cause } = (error ?? {}) as { cause?: unknown }
+  const message = messageOf(error)
+  const foreign = cause instanceof Error ? cause.message : ''
+  const kept = withoutSecretsInText(foreign)
+  // The lines of a cause may have been joined.
+  const said = [foreign, foreign.replaceAll(/\s*[\r\n]+\s*/g, ' '), foreign.replaceAll(/\s+/g, ' ')]
+  const own = said.reduce((text, one) => (one === '' ? text : text.replaceAll(one, () => kept)), message)
+  return withoutSecretValues(own)
 }
 
 /** Control characters in text from elsewhere must not break the line or control the terminal. */

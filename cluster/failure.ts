@@ -4,6 +4,7 @@ import { KubeApiError } from './kubernetes/types.ts'
 const deepest = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const { code } = error as NodeJS.ErrnoException
+  if (code === 'EPROXY') return `the proxy of the kubeconfig: ${error.message.split('\n')[0]}`
   if (typeof code === 'string' && code.startsWith('E')) return code
   if (error instanceof AggregateError && error.errors.length > 0) return deepest(error.errors[0])
   return error.cause ? deepest(error.cause) : error.message.split('\n')[0]!
@@ -37,7 +38,7 @@ export function asClusterError(error: unknown, url: string, doing: string): Weir
   }
   return new WeirError(
     'WEIR_CLUSTER_UNREACHABLE',
-    `the API server ${server} does not answer (${deepest(error)}): check that the cluster is up and the kubeconfig is right`,
+    `the API server ${server} does not answer (${deepest(error)}) while weir tried to ${doing}: check that the cluster is up and the kubeconfig is right`,
     { cause: error },
   )
 }
@@ -59,3 +60,8 @@ export function serverName(server: string): string {
 export const isNoAnswer = (error: unknown): boolean =>
   error instanceof Error &&
   (/^E[A-Z]+$/.test(`${(error as NodeJS.ErrnoException).code}`) || error.name === 'TimeoutError')
+
+/** A question without an answer says nothing of what was asked: it is the network's fault. Throws WEIR_CLUSTER_UNREACHABLE then. */
+export function throwIfNoAnswer(error: unknown, url: string, doing: string): void {
+  if (isNoAnswer(error)) throw asClusterError(error, url, doing)
+}

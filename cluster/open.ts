@@ -7,6 +7,7 @@ import { createKubeApi } from './kubernetes/client.ts'
 import { observe } from './observe/index.ts'
 import { instanceSelector } from './observe/scope.ts'
 import { AccessFinder } from './routes/access.ts'
+import { EndpointFinder } from './routes/endpoint-finder.ts'
 import { PodHttp } from './routes/pod-http.ts'
 import { RouteChoice } from './routes/route-choice.ts'
 import type { Cluster, ClusterOptions, Dialect, EmqxNodeApi } from './types.ts'
@@ -47,6 +48,8 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const resource = () => kube.get(dialect.resource, kube.namespace, name)
   const { wayIn = {} } = options
   const clientService = async () => wayIn.service ?? dialect.listenersService(await resource())
+  const { apiBind } = dialect
+  const endpoints = new EndpointFinder({ kube, resource, apiBind, tls: options.emqxTls })
   const access = new AccessFinder(kube, name, dialect.emqx, options.credentials)
   const choice = new RouteChoice()
   const pods = new Map<string, { http: PodHttp; api: EmqxNodeApi }>()
@@ -65,7 +68,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       const key = `${pod.name} ${pod.ip}`
       const known = pods.get(key)
       if (known) return known.api
-      const http = new PodHttp(kube, pod, access, choice)
+      const http = new PodHttp(kube, pod, { access, choice, endpoints })
       const api = dialect.emqx.over(http)
       pods.set(key, { http, api })
       return api
@@ -74,9 +77,11 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       return choice.route
     },
     async emqxUser() {
-      const { credentials, port, from } = await said("read EMQX's API key", () => access.get())
-      return { ...(credentials ? { username: credentials.username } : {}), port, from }
+      const { credentials, from } = await said("read EMQX's API key", () => access.get())
+      return { ...(credentials ? { username: credentials.username } : {}), from }
     },
+    emqxEndpoint: (pod) =>
+      said(`read pod ${pod.name}`, async () => endpoints.of(pod.name, (await access.get()).listener)),
     wayIn,
     clientService,
     clientAddresses: (kind, timeoutMs) =>

@@ -13,6 +13,8 @@ import type {
 import type { Address, WayIn } from './client-addresses.ts'
 import type { ChangesLimit } from './connection-limit.ts'
 import type { LogSetting } from './dialects/log-setting.ts'
+import type { BindOf, Endpoint } from './emqx/endpoint.ts'
+import type { EmqxTls } from './emqx/http.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
 import type { Impersonation } from './kubernetes/connection.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
@@ -92,6 +94,8 @@ export interface Dialect {
   readonly ownKinds: readonly Resource[]
   /** The HTTP API of the EMQX major version of this resource. */
   readonly emqx: EmqxVersionApi
+  /** Where the resource has EMQX serve its HTTP API, as far as it says so. */
+  apiBind(resource: KubeObject): BindOf
   /** The custom resource as a dialect-independent observation. */
   readStatus(resource: KubeObject): Untimed<CrEvent>
   /** EMQX node name of a pod; undefined while unknown, e.g. of a replicant without an address. */
@@ -172,6 +176,8 @@ export interface ClusterOptions {
   name?: string
   /** An API key and its secret, or a user of the dashboard; undefined `kind` is a user. */
   credentials?: { username: string; password: string; kind?: 'user' | 'key' }
+  /** How EMQX's HTTP API proves by TLS who it is. */
+  emqxTls?: EmqxTls | undefined
   /** How clients come in, where the user says it. */
   wayIn?: WayIn
 }
@@ -189,8 +195,10 @@ export interface Cluster {
   emqx(pod: PodTarget): EmqxNodeApi
   /** The route to the pods; undefined before the first request. */
   readonly route: 'pods' | 'api-server' | undefined
-  /** The user of EMQX's API, its port on each pod, and its source. Without the password. */
-  emqxUser(): Promise<{ username?: string; port: number; from: string }>
+  /** The user of EMQX's API, and its source. Without the password. */
+  emqxUser(): Promise<{ username?: string; from: string }>
+  /** Where a pod serves EMQX's API. */
+  emqxEndpoint(pod: Pick<PodTarget, 'name'>): Promise<Endpoint>
   readonly wayIn: WayIn
   /** Name of the Service that MQTT clients use: the user's, else the operator's. */
   clientService(): Promise<string>

@@ -1,17 +1,22 @@
+import { REDACTED } from './redacted.ts'
 import { isSecretArgument } from './secret-arguments.ts'
 import { isSecretName } from './secret-names.ts'
+import { mayHoldValue, withoutSecretValues } from './secret-values.ts'
 
-/** Replaces a secret in a record. */
-export const REDACTED = '[redacted]'
+export { REDACTED }
 
 /** Only such strings are examined: most strings of an object are names, times and addresses. */
 const SUSPICIOUS =
-  /pass|secret|token|cookie|licen[sc]e|credential|key|authorization|bootstrap_user|:\/\/|-----BEGIN|LS0tLS1CRUdJTi|(?:^|[\s"'])-/i
+  /pass|pwd|psk|secret|token|cookie|licen[sc]e|credential|key|auth|header|signature|sig=|sasl|dsn|connection|salt|private|\bx-[\w-]+["']?[ \t]*[:=]|bootstrap_user|:\/\/|-----BEGIN|LS0tLS1CRUdJTi|(?:^|[\s"'])-/i
 
 const PEM = /-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*-----|$)/g
 /** "-----BEGIN" in base64. */
 const PEM_BASE64 = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]*/g
-const URL_PASSWORD = /(:\/\/[^\s/@:"']*:)[^\s/"'?#]+@/g
+/** Headers in HOCON, JSON and Erlang: `headers { a = "b" }`, `headers => #{<<"a">> => <<"b">>}`, `headers = [{"a","b"}]`. */
+const HEADERS = /(\bheaders\\?["']?(?:>>)?[ \t]*(?:=>|[=:,])?[ \t]*#?)(\{[^{}]*\}|\[[^\]]*\])/gi
+/** A header in a line of a request. */
+const HEADER_LINE =
+  /((?:^|\n)[ \t]*["']?(?:x-[\w-]*|[\w-]*-(?:key|token|auth|signature))["']?[ \t]*[:=][ \t]*)[^\n]+/gi
 // Both begin at a word boundary, so that a long word is scanned once, not from each of its letters.
 // The signs are also those of Erlang: `name => value`, and `{name,value}`, each name and value perhaps a binary, `<<"…">>`.
 const NAME = /(?<![\w.$-])([\w.$-]+)(?:\\?["'])?(?:(?:\/utf8)?>>)?[ \t]*/.source
@@ -35,14 +40,34 @@ const VALUES = {
   inline: /(?:(?:Basic|Bearer)[ \t]+)?[^\s,}"']+/iy,
 }
 
+/** Fields of events that hold words of others: of servers, operators, libraries. */
+const TEXTS = ['error', 'detail', 'text', 'lastMismatch', 'message', 'reason', 'why'] as const
+
+/** An event without the secrets in such words. Does not change its argument. */
+export function withoutSecretsInTexts<E extends object>(event: E): E {
+  let kept: E | undefined
+  for (const field of TEXTS) {
+    const said = (event as Record<string, unknown>)[field]
+    if (typeof said !== 'string') continue
+    const without = withoutSecretsInText(said)
+    if (without !== said) kept = { ...(kept ?? event), [field]: without }
+  }
+  return kept ?? event
+}
+
 /** Replaces each secret in the text by REDACTED. */
 export function withoutSecretsInText(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text
+  if (!SUSPICIOUS.test(text)) return mayHoldValue(text) ? withoutSecretValues(text) : text
   let kept = text
   if (kept.includes('-----BEGIN')) kept = kept.replace(PEM, REDACTED)
   if (kept.includes('LS0tLS1CRUdJTi')) kept = kept.replace(PEM_BASE64, REDACTED)
-  if (kept.includes('://')) kept = kept.replace(URL_PASSWORD, `$1${REDACTED}@`)
-  return withoutOptions(withoutAssignments(kept))
+  kept = kept.replace(
+    HEADERS,
+    (_all, name: string, block: string) => `${name}${block[0]}${REDACTED}${block.at(-1)}`,
+  )
+  kept = kept.replace(HEADER_LINE, `$1${REDACTED}`)
+  kept = withoutOptions(withoutAssignments(kept))
+  return mayHoldValue(kept) ? withoutSecretValues(kept) : kept
 }
 
 function withoutOptions(text: string): string {

@@ -1,3 +1,4 @@
+import { isHarmlessField, isHarmlessHeader, isHarmlessVariable } from './harmless.ts'
 import { secretArguments } from './secret-arguments.ts'
 import { isReference, isSecretName } from './secret-names.ts'
 import { REDACTED, withoutSecretsInText } from './secret-text.ts'
@@ -8,8 +9,8 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /**
  * A Kubernetes object without its secrets, for the record. Removes the data of Secrets, kubectl's copy of the object in an annotation,
- * fields and environment values with a secret's name, arguments, assignments and addresses with a password, keys, licence texts, and
- * managedFields (noise). Does not change its argument.
+ * every value of an environment and of headers that is not known to be harmless, fields with a secret's name, arguments, assignments, users
+ * of addresses, keys, licence texts, whatever looks random, and managedFields (noise). Does not change its argument.
  */
 export function withoutSecrets(object: unknown): unknown {
   if (!isTree(object)) return object
@@ -32,10 +33,14 @@ function namesOnly(data: unknown): unknown {
 
 function withoutSecretFields(value: unknown, name: string): unknown {
   if (Array.isArray(value)) return withoutSecretItems(value, name)
-  if (typeof value === 'string') return isSecretName(name) ? REDACTED : withoutSecretText(value)
+  if (typeof value === 'string') {
+    if (isSecretName(name)) return REDACTED
+    return isHarmlessField(name) && !value.includes('://') ? value : withoutSecretText(value)
+  }
   if (typeof value === 'number') return isSecretName(name) ? REDACTED : value
   if (!isTree(value)) return value
   if (name === 'license') return licence(value)
+  if (HEADERS.test(name)) return headers(value)
   const copy: Tree = {}
   for (const [key, item] of Object.entries(value)) {
     if (key === 'managedFields') continue
@@ -43,8 +48,23 @@ function withoutSecretFields(value: unknown, name: string): unknown {
     else copy[key] = withoutSecretFields(item, key)
   }
   // An environment variable or a header has name and value in separate fields.
-  if (typeof copy.name === 'string' && 'value' in copy && isSecretName(copy.name)) copy.value = REDACTED
+  if (typeof copy.name === 'string' && 'value' in copy && isSecretPair(copy.name, name)) copy.value = REDACTED
   return copy
+}
+
+const HEADERS = /headers$/i
+
+/** Of a map of headers the names stay. A list of pairs is searched item by item. */
+const headers = (value: Tree): Tree =>
+  Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, isHarmlessHeader(key) ? item : REDACTED]),
+  )
+
+/** `list`: the field that holds the pairs. */
+function isSecretPair(name: string, list: string): boolean {
+  if (isSecretName(name)) return true
+  if (HEADERS.test(list)) return !isHarmlessHeader(name)
+  return /^env$/i.test(list) && !isHarmlessVariable(name)
 }
 
 function withoutSecretItems(items: readonly unknown[], name: string): unknown[] {

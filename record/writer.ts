@@ -15,6 +15,7 @@ import { ClientStream } from './client-stream.ts'
 import type { RecordListener } from './listener.ts'
 import { messageLines } from './message-lines.ts'
 import { RECORD_FILES } from './run-record.ts'
+import { withoutSecretsInTexts } from './secret-text.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /** Rows of client events that are written without waiting for the next flush. */
@@ -125,15 +126,19 @@ export class RecordWriter {
 
   event(event: RecordEvent): void {
     if (this.#closed) return
-    const kept = event.type === 'watch' ? { ...event, object: withoutSecrets(event.object) } : event
+    const kept =
+      event.type === 'watch'
+        ? { ...event, object: withoutSecrets(event.object) }
+        : withoutSecretsInTexts(event)
     this.#files.events.push(line(kept))
     this.#options.listener?.event(kept)
   }
 
   scrape(scrape: Scrape): void {
     if (this.#closed) return
-    this.#files.scrapes.push(line(scrape))
-    this.#options.listener?.scrape(scrape)
+    const kept = withoutSecretsInTexts(scrape)
+    this.#files.scrapes.push(line(kept))
+    this.#options.listener?.scrape(kept)
   }
 
   /** A scrape of a Prometheus; the writer was opened for it. */

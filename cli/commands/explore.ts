@@ -9,7 +9,10 @@ export const explore = defineCommand({
   summary: 'run random sequences of operations and faults, and print the smallest that fails',
   examples: [
     ['explore --seed 7 --steps 60', 'so many steps, on EMQX 5'],
-    ['explore --dialect v1beta4 --minutes 120 --keep-going', 'a soak: what memory and descriptors do meanwhile, too'],
+    [
+      'explore --dialect v1beta4 --minutes 120 --keep-going',
+      'a soak: what memory and descriptors do meanwhile, too',
+    ],
     ['explore --fault rate-ignored', 'the cluster misbehaves, so a sequence must fail'],
   ],
   options: (yargs) => exploreOptions(jsonOption(faultOption(seedOption(yargs)))),

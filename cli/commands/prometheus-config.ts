@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
-import { kubeconfigOption, resourceOptions } from '../cluster-options.ts'
+import { emqxTlsOptions, kubeconfigOption, resourceOptions } from '../cluster-options.ts'
 import { defineCommand } from '../command.ts'
 
 export const prometheusConfig = defineCommand({
@@ -11,8 +11,13 @@ export const prometheusConfig = defineCommand({
     ['prometheus-config --kubeconfig ~/.kube/config --interval 5', 'scrapes more often'],
   ],
   options: (yargs) =>
-    resourceOptions(
-      kubeconfigOption(yargs, 'kubeconfig of the cluster; Prometheus reads it too, with its current context'),
+    emqxTlsOptions(
+      resourceOptions(
+        kubeconfigOption(
+          yargs,
+          'kubeconfig of the cluster; Prometheus reads it too, with its current context',
+        ),
+      ),
     )
       .option('interval', {
         type: 'number',
@@ -28,7 +33,9 @@ export const prometheusConfig = defineCommand({
         if (Number.isInteger(interval) && interval >= 1) return true
         throw new WeirError('WEIR_USAGE', '--interval takes a whole number of seconds of at least 1')
       }, false),
-  async run({ kubeconfig, namespace, name, interval, 'password-file': passwordFile }, output) {
+  async run(flags, output) {
+    const { kubeconfig, namespace, name, interval, 'password-file': passwordFile } = flags
+    const { 'emqx-ca': caFile, 'emqx-insecure': insecure } = flags
     const { filesOf, scrapeConfig } = await import('#weir/cluster/index.ts')
     if (filesOf(kubeconfig).length > 1)
       throw new WeirError(
@@ -49,6 +56,7 @@ export const prometheusConfig = defineCommand({
       namespace,
       name,
       intervalSeconds: interval,
+      ...((caFile !== undefined || insecure) && { tls: { caFile, insecure } }),
       ...(username && passwordFile && { user: { username, passwordFile: resolve(passwordFile) } }),
     })
     output.print(stringify(config).trimEnd())

@@ -9,6 +9,7 @@ import type { Output } from '../output.ts'
 import { jsonText } from '../output-options.ts'
 import { planDocument } from './plan-document.ts'
 import { planText } from './plan-text.ts'
+import { rehearseOnCluster } from './rehearse.ts'
 
 /** The user's own cluster, opened, and the plan that the user has confirmed. */
 export interface Prepared {
@@ -21,7 +22,7 @@ export interface Prepared {
 /**
  * Checks the cluster, shows the plan, and asks for confirmation, unless nothing is to be done but that (`json`: then the plan is a document). Throws the first failure of a check, or WEIR_DECLINED; nothing was
  * changed then. `opened` gets the cluster as soon as
- * it is found, also where a check then fails.
+ * it is found, also where a check then fails. With `rehearses` the API server is sent each change as a dry run before the plan is shown.
  */
 export async function prepare(
   scenarioFor: (cluster: Cluster, resource: KubeObject, discovery: Discovery) => Scenario | Promise<Scenario>,
@@ -30,8 +31,15 @@ export async function prepare(
     yes,
     dryRun = false,
     json = false,
+    rehearses = false,
     opened: onOpened,
-  }: { yes: boolean; dryRun?: boolean; json?: boolean; opened?: (cluster: Cluster) => void },
+  }: {
+    yes: boolean
+    dryRun?: boolean
+    json?: boolean
+    rehearses?: boolean
+    opened?: (cluster: Cluster) => void
+  },
   output: Output,
 ): Promise<Prepared> {
   const examination = await examine(request, { untilMissing: true })
@@ -48,6 +56,7 @@ export async function prepare(
     const clientIds = chosenIds(request.access, scenario.fleet.clients)
     const known = { discovery, addresses, otherClients, fleetJob, clientIds, found }
     const plan = planOf(scenario, known, resource)
+    if (rehearses) await rehearseOnCluster(cluster, plan)
     // What is to be confirmed, or is all that a dry run gives, is no mere progress.
     const show = yes && !dryRun ? output.progress : output.note
     if (dryRun && json) output.print(jsonText(planDocument(plan)))

@@ -1,3 +1,4 @@
+import { readPem } from '#weir/bench/credentials/certificates.ts'
 import { targetsIn } from '#weir/bench/index.ts'
 import type { FleetAccess } from '#weir/bench/types.ts'
 import { type ClusterOptions, impersonationOf, isInterference } from '#weir/cluster/index.ts'
@@ -31,6 +32,7 @@ export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Out
   return {
     kubeconfig,
     ...{ context, namespace, name, operator, credentials },
+    emqxTls: emqxTls(flags),
     wayIn: {
       service,
       listener,
@@ -49,7 +51,18 @@ export const forClients = (
   access,
 })
 
-/** What a scenario needs of a cluster. `set` and `to` are the flags. */
+/** Undefined where the flags say nothing. Throws WEIR_USAGE. */
+function emqxTls({ 'emqx-ca': file, 'emqx-insecure': insecure }: ClusterFlags): ClusterOptions['emqxTls'] {
+  if (file === undefined) return insecure ? { insecure } : undefined
+  if (insecure)
+    throw new WeirError('WEIR_USAGE', '--emqx-ca and --emqx-insecure exclude each other: leave one out')
+  const ca = readPem('--emqx-ca', file)
+  if (!ca.includes('-----BEGIN CERTIFICATE-----'))
+    throw new WeirError('WEIR_USAGE', `--emqx-ca ${file} has no certificate: it must be a PEM file`)
+  return { ca }
+}
+
+/** What a scenario needs of a cluster. `set` and `to` are the flags. Throws WEIR_USAGE. */
 export function needsOf(
   scenario: Scenario,
   options: ClusterOptions,

@@ -59,7 +59,10 @@ function cluster({ kubeconfig, ...flags }: ClusterFlags & { kubeconfig?: string 
   if (kubeconfig === undefined) return []
   return [
     ...flag('kubeconfig', kubeconfig === 'in-cluster' ? kubeconfig : 'F'),
-    ...CLUSTER_FLAGS.flatMap((name) => flag(name, flags[name])),
+    ...CLUSTER_FLAGS.flatMap((name) => {
+      const value = flags[name]
+      return flag(name, name === 'emqx-ca' && typeof value === 'string' ? basename(value) : value)
+    }),
   ]
 }
 

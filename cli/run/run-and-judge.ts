@@ -31,6 +31,7 @@ import { ownFleetJob, podsOf, testbedFleetJob } from './fleet-job.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
 import { withLabels } from './labels.ts'
 import { examinedPrometheus } from './prometheus.ts'
+import { rehearseOnTestbed } from './rehearse.ts'
 import { commandOfRun } from './repeat-command.ts'
 import type { RunCluster } from './run-cluster.ts'
 import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
@@ -83,6 +84,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const place = { out: request.out, scenario: scenario.name }
   const pods = podsOf(request, scenario.fleet.clients)
   if (kubeconfig === undefined) {
+    await rehearseOnTestbed(scenario)
     const fleetJob = testbedFleetJob(scenario, pods, request)
     await prepareTestbed(scenario, request, output)
     const prometheus = await examinedPrometheus(scenario, output)
@@ -102,7 +104,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const prepared = await prepare(
     () => scenario,
     needsOf(scenario, cluster, access, { ...request, fleetJob }),
-    request,
+    { yes: request.yes, rehearses: true },
     output,
   )
   return judgedAfter(place, (dir) =>

@@ -1,3 +1,4 @@
+import { at, type HoconObject, parseHocon } from '#weir/facts/hocon.ts'
 import { type Resources, readResources, tagOf, withTag } from '#weir/facts/index.ts'
 import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
@@ -20,6 +21,7 @@ interface Emqx5 {
     coreTemplate?: NodesTemplate
     replicantTemplate?: NodesTemplate | null
     listenersServiceTemplate?: ServiceTemplate
+    config?: { data?: string; roots?: object }
   }
 }
 
@@ -45,6 +47,13 @@ export const emqx5 = {
   sets: [resources.statefulSets, resources.replicaSets],
   ownKinds: [],
   emqx: emqxV5,
+  apiBind: (resource: KubeObject) => {
+    const config = configOf(resource)
+    return (of: string, scheme: string) => {
+      const bind = at(config, of, 'listeners', scheme, 'bind')
+      return typeof bind === 'string' ? bind : undefined
+    }
+  },
 
   nodeName(resource: KubeObject, pod: KubeObject) {
     if (roleOf(pod) === 'replicant') {
@@ -108,6 +117,16 @@ export const emqx5 = {
     spec: { listenersServiceTemplate: { metadata: { annotations } } },
   }),
 } satisfies Partial<Dialect>
+
+/** Nothing where EMQX's language has more than is read here: then the pods' own words are all there is. */
+function configOf(resource: KubeObject): HoconObject {
+  const { data = '', roots } = read(resource).spec?.config ?? {}
+  try {
+    return parseHocon(roots ? JSON.stringify(roots) : data)
+  } catch {
+    return {}
+  }
+}
 
 function roleOf(pod: KubeObject): Role | undefined {
   const role = pod.metadata.labels?.['apps.emqx.io/db-role']

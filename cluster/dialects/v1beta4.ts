@@ -86,6 +86,10 @@ export const v1beta4: Dialect = {
   sets: [resources.statefulSets],
   ownKinds: [resources.emqxPlugins],
   emqx: emqxV4,
+  apiBind: (resource) => {
+    const config = read(resource).spec?.template?.spec?.emqxContainer?.emqxConfig
+    return (of, scheme) => config?.[`${of}.listener.${scheme}`]
+  },
 
   readStatus(resource) {
     const { spec, status } = read(resource)

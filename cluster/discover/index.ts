@@ -1,5 +1,5 @@
 import { readAddresses } from '../addresses.ts'
-import { asClusterError, serverName } from '../failure.ts'
+import { asClusterError, serverName, throwIfNoAnswer } from '../failure.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
 import { instanceSelector } from '../observe/scope.ts'
 import type { Cluster, EmqxNodeApi, PodTarget } from '../types.ts'
@@ -7,7 +7,7 @@ import { canEvacuate } from './evacuation.ts'
 import { isKnownLine } from './operator.ts'
 import { findPod } from './pod.ts'
 import { findService } from './service.ts'
-import { type Discovery, type Finding, type MetricsFound, unknown, wordsOf } from './types.ts'
+import { type Discovery, type Finding, failed, type MetricsFound, unknown } from './types.ts'
 
 /**
  * Discovers a cluster without changing it. What cannot be found is returned with its reason; only a missing resource and an API server
@@ -26,7 +26,8 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
     try {
       return { found: await question(cluster.emqx(pod.found)), how: `read from pod ${pod.found.name}` }
     } catch (error) {
-      return unknown(wordsOf(error))
+      throwIfNoAnswer(error, kube.server, 'find the pods of EMQX')
+      return failed(error)
     }
   }
   const emqx = await ask((api) => api.about())
@@ -47,7 +48,9 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
     operator: { ...operator, known: operator.line !== undefined && isKnownLine(dialect, operator.line) },
     route: cluster.route
       ? { found: cluster.route, how: 'tried' }
-      : unknown(pod.found === undefined ? pod.why : 'no pod answered'),
+      : pod.found === undefined
+        ? pod
+        : noRoute(metrics),
     credentials,
     emqx,
     evacuation: canEvacuate(emqx),
@@ -58,12 +61,16 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
   }
 }
 
+/** Metrics are asked for without credentials too, so that what fails there is the route. */
+const noRoute = (metrics: Discovery['metrics']): Discovery['route'] =>
+  metrics.found === undefined ? unknown(metrics.why, metrics.todo) : unknown('no pod answered')
+
 async function findUser(cluster: Cluster): Promise<Discovery['credentials']> {
   try {
     const { username, from } = await cluster.emqxUser()
     return username === undefined ? unknown(from) : { found: { username }, how: from }
   } catch (error) {
-    return unknown(wordsOf(error))
+    return failed(error)
   }
 }
 
@@ -76,10 +83,11 @@ async function findMetrics(cluster: Cluster, pod: PodTarget): Promise<Finding<Me
   try {
     const open = await api.metricsAreOpen()
     const { metrics } = await api.metrics()
-    const { port } = await cluster.emqxUser()
+    const { scheme, port } = await cluster.emqxEndpoint(pod)
     return {
       found: {
         path: dialect.emqx.metricsPath,
+        scheme,
         port,
         authentication: open ? 'none' : 'credentials',
         connections: dialect.facts.connectionsMetric in metrics,
@@ -89,7 +97,8 @@ async function findMetrics(cluster: Cluster, pod: PodTarget): Promise<Finding<Me
       how: 'scraped',
     }
   } catch (error) {
-    return unknown(wordsOf(error))
+    throwIfNoAnswer(error, cluster.kube.server, 'find the pods of EMQX')
+    return failed(error)
   }
 }
 
@@ -97,6 +106,7 @@ async function findAddresses(kube: KubeApi, name: string): Promise<Discovery['ad
   try {
     return { found: await readAddresses(kube, name), how: `Services of namespace ${kube.namespace}` }
   } catch (error) {
-    return unknown(wordsOf(error))
+    throwIfNoAnswer(error, kube.server, 'read Services and nodes')
+    return failed(error)
   }
 }

@@ -1,3 +1,4 @@
+import { throwIfNoAnswer } from '../failure.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '../kubernetes/types.ts'
 import { ownerSet, readPod } from '../observe/pods.ts'
@@ -41,6 +42,7 @@ export async function findPods(
       return unknown(`none of the ${pods.length} pods of ${resource.metadata.name} is ready`)
     return { found, how: 'ready' }
   } catch (error) {
+    throwIfNoAnswer(error, kube.server, 'list pods')
     return unknown(wordsOf(error))
   }
 }

@@ -1,5 +1,6 @@
 import { ADDRESS_KINDS } from '#weir/facts/index.ts'
 import { clientPort, lookUpAddresses, noPort, type WayIn } from '../client-addresses.ts'
+import { throwIfNoAnswer } from '../failure.ts'
 import type { Pod, Service } from '../kubernetes/kinds.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
@@ -26,6 +27,7 @@ export async function findService(
     }
     return { found, how: `Service ${kube.namespace}/${name}` }
   } catch (error) {
+    throwIfNoAnswer(error, kube.server, `read Service ${name}, its pods and the nodes`)
     const others = await leadingTo(kube, podSelector).catch(() => [])
     if (others.length === 0) return unknown(wordsOf(error))
     const lead = others.length === 1 ? 'leads' : 'lead'

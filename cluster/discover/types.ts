@@ -1,5 +1,6 @@
 import { messageOf } from '#weir/errors/index.ts'
 import type { AddressKind, ServiceAddresses } from '#weir/facts/index.ts'
+import { EmqxApiError } from '../emqx/api-error.ts'
 import type { Dialect, EmqxAbout, EmqxLicence, OperatorFound, Strategy } from '../types.ts'
 
 /** The user's cluster as discovered. The texts are for the user. */
@@ -42,6 +43,7 @@ export interface ServiceFound {
 
 export interface MetricsFound {
   path: string
+  scheme: 'http' | 'https'
   port: number
   authentication: 'none' | 'credentials'
   /** Which of the two gauges this version has. */
@@ -52,9 +54,20 @@ export interface MetricsFound {
 }
 
 /** A finding about a cluster and its source, or why it is unknown. */
-export type Finding<T> = { found: T; how: string } | { found?: undefined; why: string }
+export type Finding<T> = { found: T; how: string } | Unknown
 
-export const unknown = (why: string): { why: string } => ({ why })
+interface Unknown {
+  found?: undefined
+  why: string
+  /** What the user can do, where the failure itself shows it. */
+  todo?: string | undefined
+}
+
+export const unknown = (why: string, todo?: string): Unknown => (todo === undefined ? { why } : { why, todo })
+
+/** Unknown for what was thrown. */
+export const failed = (error: unknown): Unknown =>
+  error instanceof EmqxApiError ? unknown(error.why, error.todo) : unknown(wordsOf(error))
 
 /** The words of whatever was thrown. */
 export const wordsOf = (error: unknown): string => messageOf(error).split('\n')[0]!

@@ -4,10 +4,19 @@
  */
 export class EmqxApiError extends Error {
   readonly status: number | undefined
+  /** What went wrong, and what the user can do where that is known; the message has both. */
+  readonly why: string
+  readonly todo: string | undefined
 
-  constructor(message: string, status?: number, options?: { cause?: unknown }) {
-    super(message, options)
+  constructor(
+    why: string,
+    status?: number,
+    { cause, todo }: { cause?: unknown; todo?: string | undefined } = {},
+  ) {
+    super(todo === undefined ? why : `${why}: ${todo}`, { cause })
     this.name = 'EmqxApiError'
     this.status = status
+    this.why = why
+    this.todo = todo
   }
 }

@@ -1,6 +1,10 @@
-import { Agent, type ClientRequestArgs, request } from 'node:http'
+import { type AgentOptions, Agent as HttpAgent, request } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
 import { EmqxApiError } from './api-error.ts'
+import type { Scheme } from './endpoint.ts'
+import { tlsProblem } from './tls-problem.ts'
 
 export interface EmqxAnswer {
   status: number
@@ -25,7 +29,16 @@ export interface EmqxHttp extends EmqxQuestions {
   send(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<EmqxAnswer>
 }
 
+/** How EMQX's certificate is checked: by these authorities, in PEM, instead of those that Node.js knows; or not at all. */
+export interface EmqxTls {
+  ca?: string | undefined
+  insecure?: boolean | undefined
+}
+
 export interface EmqxHttpOptions {
+  /** Default http. */
+  scheme?: Scheme
+  tls?: EmqxTls | undefined
   host: string
   port: number
   credentials?: { username: string; password: string } | undefined
@@ -34,32 +47,44 @@ export interface EmqxHttpOptions {
   open?: () => Promise<Duplex>
 }
 
-/** Uses connections from `open`. */
-class OpeningAgent extends Agent {
-  readonly #open: () => Promise<Duplex>
+/**
+ * Pods are reached by their address or through a tunnel, and certificates name neither: an authority of the user's own vouches for every name
+ * that it has signed.
+ */
+const tlsOptions = ({ ca, insecure = false }: EmqxTls) => ({
+  rejectUnauthorized: !insecure,
+  checkServerIdentity: () => undefined,
+  ...(ca !== undefined && { ca }),
+})
 
-  constructor(open: () => Promise<Duplex>) {
-    super({ keepAlive: true, maxSockets: 2 })
-    this.#open = open
+type Open = () => Promise<Duplex>
+
+/** An agent that uses connections from `open`, where they are not made directly. */
+function agentOf(scheme: Scheme, tls: EmqxTls, open: Open | undefined): HttpAgent {
+  const few: AgentOptions = {
+    keepAlive: true,
+    ...(open ? { maxSockets: 2 } : { maxSockets: 8, maxFreeSockets: 4 }),
   }
-
-  override createConnection(
-    _options: ClientRequestArgs,
-    done: (error: Error | null, connection: Duplex) => void,
-  ): undefined {
-    this.#open().then(
-      (connection) => done(null, connection),
-      (error) => done(error as Error, undefined as unknown as Duplex),
+  const agent = scheme === 'https' ? new HttpsAgent({ ...few, ...tlsOptions(tls) }) : new HttpAgent(few)
+  if (!open) return agent
+  const through: HttpAgent['createConnection'] = (_options, done) => {
+    open().then(
+      (connection) =>
+        done?.(
+          null,
+          scheme === 'https' ? connectTls({ socket: connection, ...tlsOptions(tls) }) : connection,
+        ),
+      (error: Error) => done?.(error, undefined as unknown as Duplex),
     )
     return undefined
   }
+  return Object.assign(agent, { createConnection: through })
 }
 
 /** HTTP over kept-alive connections to one node. */
-export function emqxHttp({ host, port, credentials, timeoutMs, open }: EmqxHttpOptions): EmqxHttp {
-  const agent = open
-    ? new OpeningAgent(open)
-    : new Agent({ keepAlive: true, maxSockets: 8, maxFreeSockets: 4 })
+export function emqxHttp(options: EmqxHttpOptions): EmqxHttp {
+  const { scheme = 'http', tls = {}, host, port, credentials, timeoutMs, open } = options
+  const agent = agentOf(scheme, tls, open)
   const basic =
     credentials &&
     `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
@@ -71,8 +96,10 @@ export function emqxHttp({ host, port, credentials, timeoutMs, open }: EmqxHttpO
     { mayRetry = false, body }: { mayRetry?: boolean; body?: string | undefined } = {},
   ): Promise<EmqxAnswer> =>
     new Promise((resolve, reject) => {
-      const fail = (why: string, cause?: unknown) =>
-        reject(new EmqxApiError(`${method} http://${host}:${port}${path}: ${why}`, undefined, { cause }))
+      const fail = (why: string, cause?: unknown, todo?: string) => {
+        const what = `${method} ${scheme}://${host}:${port}${path}`
+        reject(new EmqxApiError(`${what}: ${why}`, undefined, { cause, todo }))
+      }
       const headers = {
         accept: '*/*',
         ...(basic !== undefined && authentication !== 'none' && { authorization: basic }),
@@ -81,7 +108,8 @@ export function emqxHttp({ host, port, credentials, timeoutMs, open }: EmqxHttpO
           'content-length': Buffer.byteLength(body),
         }),
       }
-      const req = request({ host, port, path, method, agent, headers }, (res) => {
+      const protocol = `${scheme}:`
+      const req = request({ protocol, host, port, path, method, agent, headers }, (res) => {
         const chunks: Buffer[] = []
         res.on('data', (chunk: Buffer) => chunks.push(chunk))
         res.on('end', () => {
@@ -99,7 +127,10 @@ export function emqxHttp({ host, port, credentials, timeoutMs, open }: EmqxHttpO
         // The server had just closed a kept connection, which is no failure: retry once.
         if (mayRetry && req.reusedSocket && error.code === 'ECONNRESET')
           fetch(method, path, authentication).then(resolve, reject)
-        else fail(error.code ?? error.message, error)
+        else {
+          const problem = tlsProblem(error, scheme)
+          fail(problem?.why ?? error.code ?? error.message, error, problem?.todo)
+        }
       })
       req.end(body)
     })

@@ -1,5 +1,6 @@
 import { EmqxApiError } from './api-error.ts'
 import { PageLimit, readClients } from './clients.ts'
+import type { ApiListener, ApiListenerName } from './endpoint.ts'
 import { evacuationBody } from './evacuation-request.ts'
 import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
@@ -38,11 +39,24 @@ async function change(http: EmqxHttp, path: string, body: unknown = {}): Promise
     throw new EmqxApiError(`POST ${path}: HTTP ${status} ${text.trim().slice(0, 200)}`.trim(), status)
 }
 
+/** Ports of containers are named by whoever writes the resource, e.g. "http-dashboard" in the operator's examples. */
+const listener = (name: ApiListenerName, port: number): ApiListener => ({
+  name,
+  port,
+  portName: {
+    http: new RegExp(`^(http-)?${name}(-http)?(-\\d+)?$`),
+    https: new RegExp(`^(https-${name}|${name}-https)(-\\d+)?$`),
+  },
+  variable: {
+    http: `EMQX_${name.toUpperCase()}__LISTENER__HTTP`,
+    https: `EMQX_${name.toUpperCase()}__LISTENER__HTTPS`,
+  },
+})
+
 /** EMQX 4.4's HTTP API (`/api/v4`). Sources: docs/contract/emqx.md#metrics-endpoint and the API sections after it. */
 export const emqxV4: EmqxVersionApi = {
-  // The port of the PodMonitor in the documentation's example.
-  port: 18083,
-  keyPort: 8081,
+  // The dashboard's port is the PodMonitor's in the documentation's example.
+  listeners: { dashboard: listener('dashboard', 18083), keys: listener('management', 8081) },
   forgets: false,
   leastRebalanceWaitSeconds: 1,
   saying:
@@ -52,7 +66,6 @@ export const emqxV4: EmqxVersionApi = {
     nameOf: (resource) => `${resource}-bootstrap-user`,
     key: 'bootstrap_user',
     user: 'emqx_operator_controller',
-    port: 8081,
   },
   initialUser: { username: 'admin', password: 'public' },
   over(http) {

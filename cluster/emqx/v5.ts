@@ -1,5 +1,6 @@
 import { EmqxApiError } from './api-error.ts'
 import { PageLimit, readClients } from './clients.ts'
+import type { ApiListener } from './endpoint.ts'
 import { evacuationBody } from './evacuation-request.ts'
 import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
@@ -42,10 +43,19 @@ async function change(
     throw new EmqxApiError(`${method} ${path}: HTTP ${status} ${text.trim().slice(0, 200)}`.trim(), status)
 }
 
+const DASHBOARD: ApiListener = {
+  name: 'dashboard',
+  port: 18083,
+  portName: { http: /^dashboard$/, https: /^dashboard-https$/ },
+  variable: {
+    http: 'EMQX_DASHBOARD__LISTENERS__HTTP__BIND',
+    https: 'EMQX_DASHBOARD__LISTENERS__HTTPS__BIND',
+  },
+}
+
 /** EMQX 5's HTTP API (`/api/v5`). Sources: docs/contract/emqx.md#metrics-endpoint and the API sections after it. */
 export const emqxV5: EmqxVersionApi = {
-  port: 18083,
-  keyPort: 18083,
+  listeners: { dashboard: DASHBOARD, keys: DASHBOARD },
   keysOnly: true,
   forgets: true,
   leastRebalanceWaitSeconds: 0,
@@ -55,7 +65,6 @@ export const emqxV5: EmqxVersionApi = {
     nameOf: (resource) => `${resource}-bootstrap-api-key`,
     key: 'bootstrap_api_key',
     user: 'emqx-operator-controller',
-    port: 18083,
   },
   over(http) {
     const pageLimit = new PageLimit()

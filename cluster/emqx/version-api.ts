@@ -1,4 +1,5 @@
 import type { Evacuation, ListingEvent, NodesEvent, RebalanceStatus } from '#weir/facts/index.ts'
+import type { ApiListener } from './endpoint.ts'
 import type { EmqxHttp } from './http.ts'
 
 /** What the members of an EMQX cluster say of themselves. */
@@ -74,26 +75,23 @@ export interface EmqxNodeApi {
   licence(): Promise<EmqxLicence>
 }
 
-/** What differs between the majors of EMQX: which port serves the HTTP API, who may use it, and how it is spoken. */
+/** What differs between the majors of EMQX: which listener serves the HTTP API, who may use it, and how it is spoken. */
 export interface EmqxVersionApi {
-  /** The dashboard's listener: it serves the API and the metrics. */
-  readonly port: number
-  /** The listener that knows API keys. */
-  readonly keyPort: number
+  /** The dashboard's listener serves the API and the metrics; `keys` is the one that knows API keys. */
+  readonly listeners: { dashboard: ApiListener; keys: ApiListener }
   /** No listener takes a user of the dashboard by Basic authentication. */
   readonly keysOnly?: boolean
   /** Which variables of the environment give credentials that it takes, in the user's words. */
   readonly saying: string
   /** The path of the metrics, as it is asked. */
   readonly metricsPath: string
-  /** The API user that the operator makes for itself, and the listener that knows it. */
+  /** The API user that the operator makes for itself: an API key. */
   readonly secret: {
     nameOf(resource: string): string
     /** The key of the Secret: lines of `user:password`. */
     key: string
     /** The operator's own among them. */
     user: string
-    port: number
   }
   /** Nodes have the request `forgetMember`. */
   readonly forgets: boolean

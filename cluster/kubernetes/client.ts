@@ -4,7 +4,15 @@ import { errorOf, pathOf, readBytes, readJson, whileBusy, withQuery } from './ht
 import { resources } from './resources.ts'
 import { openStream } from './stream.ts'
 import { Tunnel } from './tunnel.ts'
-import type { KubeApi, KubeObject, ListOptions, PatchType, Resource, WatchHandler } from './types.ts'
+import type {
+  KubeApi,
+  KubeObject,
+  ListOptions,
+  PatchType,
+  Resource,
+  StrictOption,
+  WatchHandler,
+} from './types.ts'
 import { ListWatch } from './watch.ts'
 
 const PATCH_TYPES: Record<PatchType, string> = {
@@ -85,14 +93,22 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
       const list = await object<{ items?: T[]; metadata?: { resourceVersion?: string } }>('GET', path)
       return { items: list.items ?? [], resourceVersion: list.metadata?.resourceVersion ?? '0' }
     },
-    create: (resource, item) => object('POST', pathOf(resource, item.metadata.namespace), item),
-    replace: (resource, item, subresource) =>
-      object('PUT', pathOf(resource, item.metadata.namespace, item.metadata.name, subresource), item),
+    create: (resource, item, createOptions) =>
+      object('POST', withQuery(pathOf(resource, item.metadata.namespace), strictly(createOptions)), item),
+    replace: (resource, item, subresource, replaceOptions) => {
+      const { namespace, name } = item.metadata
+      return object(
+        'PUT',
+        withQuery(pathOf(resource, namespace, name, subresource), strictly(replaceOptions)),
+        item,
+      )
+    },
     patch: (resource, namespace, name, type, body, patchOptions = {}) =>
       object(
         'PATCH',
         withQuery(pathOf(resource, namespace, name, patchOptions.subresource), {
           dryRun: patchOptions.dryRun ? 'All' : undefined,
+          ...strictly(patchOptions),
         }),
         body,
         PATCH_TYPES[type],
@@ -125,3 +141,8 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
     close: () => connection.close(),
   }
 }
+
+/** Servers before 1.25 do not know the parameter, and drop unknown fields as ever. */
+const strictly = ({ strict = false }: StrictOption = {}) => ({
+  fieldValidation: strict ? 'Strict' : undefined,
+})

@@ -75,11 +75,12 @@ export class Connection {
       port: this.#url.port || (secure ? 443 : 80),
       path: this.#url.pathname.replace(/\/$/, '') + path,
       headers: { ...(credentials.headers as http.OutgoingHttpHeaders), ...headers },
-      agent: secure ? this.#agentFor(credentials) : this.#plain,
+      agent: this.#proxy(credentials) ?? (secure ? this.#agentFor(credentials) : this.#plain),
     }
     if (credentials.auth) options.auth = credentials.auth
     if (signal) options.signal = signal
     const request = secure ? https.request(options) : http.request(options)
+    if (this.#proxy(credentials)) request.prependListener('error', namingProxy)
     request.on('response', ({ statusCode = 0 }) => this.#answered(statusCode, path))
     return request
   }
@@ -93,10 +94,12 @@ export class Connection {
   /** Opens a WebSocket, paused. Rejects with KubeApiError when the server refuses the upgrade. */
   async webSocket(path: string, protocol: string, timeoutMs: number): Promise<WebSocket> {
     const { headers, auth, ...credentials } = await this.#credentialOptions()
+    const agent = this.#proxy(credentials)
     const url = new URL(this.#url)
     url.protocol = this.#url.protocol === 'https:' ? 'wss:' : 'ws:'
     const socket = new WebSocket(`${url.origin}${this.#url.pathname.replace(/\/$/, '')}${path}`, [protocol], {
       ...tlsOf(credentials),
+      ...(agent && { agent }),
       headers: headers as Record<string, string>,
       ...(auth ? { auth } : {}),
       handshakeTimeout: timeoutMs,
@@ -122,6 +125,17 @@ export class Connection {
   close(): void {
     for (const { agent } of this.#agents) agent.destroy()
     this.#plain.destroy()
+  }
+
+  /** The agent that the library made for the kubeconfig's proxy-url; it is made again when the credentials are. */
+  #proxy({ agent }: https.RequestOptions): http.Agent | undefined {
+    const hasProxy = this.#config.getCurrentCluster()?.proxyUrl !== undefined
+    return hasProxy && typeof agent === 'object' ? agent : undefined
+  }
+
+  #isRenewed({ cert, key }: https.RequestOptions): boolean {
+    const last = this.#credentials?.options
+    return last !== undefined && !isDeepStrictEqual([last.cert, last.key], [cert, key])
   }
 
   #agentFor(credentials: https.RequestOptions): https.Agent {
@@ -152,6 +166,11 @@ export class Connection {
       const options: https.RequestOptions = {}
       try {
         await this.#config.applyToHTTPSOptions(options)
+        if (this.#proxy(options) && this.#isRenewed(options)) {
+          // The library keeps one agent for each user, with the certificate that the user had first.
+          this.#config = loadKubeconfig({ ...this.#options, context: this.#config.getCurrentContext() })
+          await this.#config.applyToHTTPSOptions(options)
+        }
       } catch (cause) {
         throw new WeirError(
           'WEIR_KUBECONFIG',
@@ -170,6 +189,11 @@ export class Connection {
     }
     return this.#credentials.options
   }
+}
+
+/** What the library's agents say of a proxy that refuses has no code, which errors of a network have. */
+function namingProxy(error: NodeJS.ErrnoException): void {
+  error.code ??= 'EPROXY'
 }
 
 const firstLine = (thrown: unknown) => messageOf(thrown).split('\n')[0]

@@ -72,6 +72,11 @@ export type WatchHandler<T> = {
   onResumed?(): void
 }
 
+export interface StrictOption {
+  /** Fields that the server does not know are a refusal (400), not dropped. */
+  strict?: boolean
+}
+
 export interface KubeApi {
   readonly server: string
   readonly namespace: string
@@ -80,16 +85,21 @@ export interface KubeApi {
     resource: Resource,
     options?: ListOptions,
   ): Promise<{ items: T[]; resourceVersion: string }>
-  create<T extends KubeObject>(resource: Resource, object: T): Promise<T>
+  create<T extends KubeObject>(resource: Resource, object: T, options?: StrictOption): Promise<T>
   /** PUT; `subresource` e.g. "status". Sends metadata.resourceVersion when the object carries one (409 on conflict). */
-  replace<T extends KubeObject>(resource: Resource, object: T, subresource?: string): Promise<T>
+  replace<T extends KubeObject>(
+    resource: Resource,
+    object: T,
+    subresource?: string,
+    options?: StrictOption,
+  ): Promise<T>
   patch<T extends KubeObject>(
     resource: Resource,
     namespace: string | undefined,
     name: string,
     type: PatchType,
     body: unknown,
-    options?: { subresource?: string; dryRun?: boolean },
+    options?: StrictOption & { subresource?: string; dryRun?: boolean },
   ): Promise<T>
   delete(
     resource: Resource,

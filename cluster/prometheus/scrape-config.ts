@@ -1,8 +1,14 @@
 import { resolve } from 'node:path'
+import { EMQX_CONTAINER } from '#weir/facts/index.ts'
+import { type Endpoint, endpointOf } from '../emqx/endpoint.ts'
 import { asClusterError } from '../failure.ts'
-import { findResource } from '../find-resource.ts'
+import { type FoundResource, findResource } from '../find-resource.ts'
+import { unlessGone } from '../kubernetes/api-errors.ts'
 import { createKubeApi } from '../kubernetes/client.ts'
 import { IN_CLUSTER } from '../kubernetes/connection.ts'
+import type { Pod } from '../kubernetes/kinds.ts'
+import { resources } from '../kubernetes/resources.ts'
+import type { KubeApi } from '../kubernetes/types.ts'
 import { instanceSelector } from '../observe/scope.ts'
 import type { ClusterOptions, Dialect } from '../types.ts'
 
@@ -16,10 +22,9 @@ export interface ScrapeUser {
 export interface ScrapeConfigOptions extends Pick<ClusterOptions, 'kubeconfig' | 'namespace' | 'name'> {
   intervalSeconds: number
   user?: ScrapeUser | undefined
+  /** How EMQX's certificate is checked, where the dashboard speaks TLS. */
+  tls?: { caFile?: string | undefined; insecure?: boolean | undefined } | undefined
 }
-
-/** The container of EMQX in both kinds of resource. */
-const CONTAINER = 'emqx'
 
 /**
  * The configuration with which a Prometheus scrapes the pods of a resource, with the labels that a PodMonitor gives
@@ -33,6 +38,7 @@ export async function scrapeConfig({
   name,
   intervalSeconds,
   user,
+  tls,
 }: ScrapeConfigOptions): Promise<object> {
   const kube = createKubeApi({ kubeconfig, ...(namespace === undefined ? {} : { namespace }) })
   try {
@@ -40,7 +46,11 @@ export async function scrapeConfig({
     const interval = `${intervalSeconds}s`
     return {
       global: { scrape_interval: interval, scrape_timeout: interval },
-      scrape_configs: [jobOf(found, { namespace: kube.namespace, kubeconfig, user })],
+      scrape_configs: [
+        jobOf(found, await dashboardOf(kube, found, tls !== undefined), {
+          ...{ namespace: kube.namespace, kubeconfig, user, tls },
+        }),
+      ],
     }
   } catch (error) {
     throw asClusterError(error, kube.server, 'list the resources of the EMQX Operator')
@@ -49,9 +59,30 @@ export async function scrapeConfig({
   }
 }
 
+/** Where the pods serve their metrics: as one of them says, else as the resource does. */
+async function dashboardOf(
+  kube: KubeApi,
+  { dialect, name }: FoundResource,
+  prefersTls: boolean,
+): Promise<Endpoint> {
+  const labelSelector = instanceSelector(name)
+  const [pods, resource] = await Promise.all([
+    kube.list<Pod>(resources.pods, { namespace: kube.namespace, labelSelector }),
+    unlessGone(kube.get(dialect.resource, kube.namespace, name)),
+  ])
+  const bindOf = resource ? dialect.apiBind(resource) : () => undefined
+  return endpointOf(dialect.emqx.listeners.dashboard, { pod: pods.items[0], bindOf }, prefersTls)
+}
+
 function jobOf(
-  { dialect, name }: { dialect: Dialect; name: string },
-  { namespace, kubeconfig, user }: { namespace: string; kubeconfig: string; user?: ScrapeUser | undefined },
+  { dialect, name }: FoundResource,
+  { scheme, port }: Endpoint,
+  {
+    namespace,
+    kubeconfig,
+    user,
+    tls,
+  }: Pick<ScrapeConfigOptions, 'kubeconfig' | 'user' | 'tls'> & { namespace: string },
 ): object {
   const { emqx } = dialect
   const path = new URL(emqx.metricsPath, 'http://pod')
@@ -59,6 +90,7 @@ function jobOf(
   return {
     job_name: `${namespace}/${name}`,
     metrics_path: path.pathname,
+    ...(scheme === 'https' && { scheme, tls_config: tlsConfig(tls) }),
     params: Object.fromEntries(parameters),
     ...basicAuth(emqx, user),
     kubernetes_sd_configs: [
@@ -70,17 +102,22 @@ function jobOf(
       },
     ],
     relabel_configs: [
-      keep('__meta_kubernetes_pod_container_name', CONTAINER),
+      keep('__meta_kubernetes_pod_container_name', EMQX_CONTAINER),
       { action: 'drop', source_labels: ['__meta_kubernetes_pod_phase'], regex: '(Failed|Succeeded)' },
       // A container has a target per port: with one address they are one.
-      address('([0-9.]+)', `$1:${emqx.port}`),
-      address('(.*:.*)', `[$1]:${emqx.port}`),
+      address('([0-9.]+)', `$1:${port}`),
+      address('(.*:.*)', `[$1]:${port}`),
       label('__meta_kubernetes_namespace', 'namespace'),
       label('__meta_kubernetes_pod_container_name', 'container'),
       label('__meta_kubernetes_pod_name', 'pod'),
     ],
   }
 }
+
+const tlsConfig = ({ caFile, insecure }: NonNullable<ScrapeConfigOptions['tls']> = {}) => ({
+  ...(caFile !== undefined && { ca_file: resolve(caFile) }),
+  ...(insecure && { insecure_skip_verify: true }),
+})
 
 const keep = (source: string, regex: string) => ({ action: 'keep', source_labels: [source], regex })
 /** Of IPv4, and of IPv6. */

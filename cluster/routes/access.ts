@@ -1,3 +1,4 @@
+import type { ApiListener } from '../emqx/endpoint.ts'
 import type { EmqxVersionApi } from '../emqx/version-api.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { type KubeApi, KubeApiError, type KubeObject } from '../kubernetes/types.ts'
@@ -5,13 +6,13 @@ import { type KubeApi, KubeApiError, type KubeObject } from '../kubernetes/types
 export interface Credentials {
   username: string
   password: string
-  /** Decides which of EMQX's listeners accepts them. Default: a user. */
+  /** Decides which of EMQX's listeners accepts them. Default: a user of the dashboard. */
   kind?: 'user' | 'key'
 }
 
 /** Credentials for EMQX's API, and their listener. */
 export interface Access {
-  port: number
+  listener: ApiListener
   /** Undefined if there are none: then only requests without credentials are possible. */
   credentials?: Credentials
   /** Their source, or why there are none. */
@@ -68,11 +69,12 @@ export class AccessFinder {
   }
 
   async #find(): Promise<Access> {
+    const { dashboard, keys } = this.#api.listeners
     if (this.#given) {
-      const port = this.#given.kind === 'key' ? this.#api.keyPort : this.#api.port
-      return { port, credentials: this.#given, from: SAID }
+      const listener = this.#given.kind === 'key' ? keys : dashboard
+      return { listener, credentials: this.#given, from: SAID }
     }
-    const { secret, port, initialUser } = this.#api
+    const { secret, initialUser } = this.#api
     let why: string
     try {
       const object = await this.#kube.get<KubeObject & { data?: Record<string, string> }>(
@@ -81,7 +83,7 @@ export class AccessFinder {
         secret.nameOf(this.#name),
       )
       const credentials = readLines(object.data?.[secret.key], secret.user)
-      if (credentials) return { port: secret.port, credentials, from: this.#secretName }
+      if (credentials) return { listener: keys, credentials, from: this.#secretName }
       why = `${this.#secretName} has no line of ${secret.user} under ${secret.key}`
     } catch (error) {
       if (!(error instanceof KubeApiError) || (error.status !== 403 && error.status !== 404)) throw error
@@ -91,8 +93,8 @@ export class AccessFinder {
           : `this user may not read ${this.#secretName}`
     }
     return initialUser
-      ? { port, credentials: initialUser, from: `EMQX's initial user, as ${why}` }
-      : { port, from: why }
+      ? { listener: dashboard, credentials: initialUser, from: `EMQX's initial user, as ${why}` }
+      : { listener: dashboard, from: why }
   }
 }
 

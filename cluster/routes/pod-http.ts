@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { EmqxApiError } from '../emqx/api-error.ts'
+import type { Endpoint } from '../emqx/endpoint.ts'
 import {
   type Authentication,
   type EmqxAnswer,
@@ -9,7 +11,8 @@ import {
 } from '../emqx/http.ts'
 import { type KubeApi, KubeApiError } from '../kubernetes/types.ts'
 import type { PodTarget } from '../types.ts'
-import type { Access, AccessFinder, Credentials } from './access.ts'
+import type { Access, AccessFinder } from './access.ts'
+import type { EndpointFinder } from './endpoint-finder.ts'
 import { proxiedHttp } from './proxied.ts'
 import type { RouteChoice, Way } from './route-choice.ts'
 
@@ -17,6 +20,7 @@ const TIMEOUT_MS = 5000
 
 interface Ways {
   access: Access
+  endpoint: Endpoint
   direct: EmqxHttp
   proxied: EmqxQuestions
   forwarded: EmqxHttp
@@ -31,15 +35,21 @@ export class PodHttp implements EmqxHttp {
   readonly #pod: PodTarget
   readonly #access: AccessFinder
   readonly #choice: RouteChoice
+  readonly #endpoints: EndpointFinder
   #ways: Ways | undefined
   /** EMQX requires credentials for what is open by default. */
   #closed = false
 
-  constructor(kube: KubeApi, pod: PodTarget, access: AccessFinder, choice: RouteChoice) {
+  constructor(
+    kube: KubeApi,
+    pod: PodTarget,
+    { access, choice, endpoints }: { access: AccessFinder; choice: RouteChoice; endpoints: EndpointFinder },
+  ) {
     this.#kube = kube
     this.#pod = pod
     this.#access = access
     this.#choice = choice
+    this.#endpoints = endpoints
   }
 
   get(path: string, authentication: Authentication = 'required'): Promise<EmqxAnswer> {
@@ -58,7 +68,7 @@ export class PodHttp implements EmqxHttp {
   ): Promise<EmqxAnswer> {
     const access = await this.#access.get()
     if (authentication === 'required' && !access.credentials) throw this.#noCredentials(access)
-    const ways = this.#open(access)
+    const ways = this.#open(access, await this.#endpoints.of(this.#pod.name, access.listener))
     const way = await this.#choice.of(this.#pod, ways)
     try {
       const answer = await ask(ways, way)
@@ -87,16 +97,24 @@ export class PodHttp implements EmqxHttp {
     return ways.forwarded.get(path, authentication)
   }
 
-  #open(access: Access): Ways {
-    if (this.#ways && isDeepStrictEqual(this.#ways.access, access)) return this.#ways
+  #open(access: Access, endpoint: Endpoint): Ways {
+    if (
+      this.#ways &&
+      isDeepStrictEqual(this.#ways.access, access) &&
+      isDeepStrictEqual(this.#ways.endpoint, endpoint)
+    )
+      return this.#ways
     this.close()
-    const { port, credentials } = access
+    const { credentials } = access
     const { name, ip } = this.#pod
+    const { scheme, port } = endpoint
+    const common = { scheme, tls: this.#endpoints.tls, port, credentials, timeoutMs: TIMEOUT_MS }
     this.#ways = {
       access,
-      direct: emqxHttp({ host: ip, port, credentials, timeoutMs: TIMEOUT_MS }),
-      proxied: proxiedHttp(this.#kube, name, port, TIMEOUT_MS),
-      forwarded: forwardedHttp(this.#kube, name, port, credentials, TIMEOUT_MS),
+      endpoint,
+      direct: emqxHttp({ ...common, host: ip }),
+      proxied: proxiedHttp(this.#kube, name, endpoint, TIMEOUT_MS),
+      forwarded: emqxHttp({ ...common, host: name, open: () => forwarded(this.#kube, name, port) }),
     }
     return this.#ways
   }
@@ -121,26 +139,10 @@ export class PodHttp implements EmqxHttp {
   }
 }
 
-/** A pod's HTTP listener through a port-forward of the API server, which leaves the Authorization header alone. */
-function forwardedHttp(
-  kube: KubeApi,
-  pod: string,
-  port: number,
-  credentials: Credentials | undefined,
-  timeoutMs: number,
-): EmqxHttp {
-  return emqxHttp({
-    host: pod,
-    port,
-    credentials,
-    timeoutMs,
-    open: () =>
-      kube.forward(kube.namespace, pod, port, timeoutMs).catch((error: unknown) => {
-        if (error instanceof KubeApiError)
-          throw new Error(`the API server forwards no port (${error.status}: ${error.message})`, {
-            cause: error,
-          })
-        throw error
-      }),
+/** A connection to a pod's listener by a port-forward of the API server, which leaves the Authorization header alone. */
+const forwarded = (kube: KubeApi, pod: string, port: number): Promise<Duplex> =>
+  kube.forward(kube.namespace, pod, port, TIMEOUT_MS).catch((error: unknown) => {
+    if (error instanceof KubeApiError)
+      throw new Error(`the API server forwards no port (${error.status}: ${error.message})`, { cause: error })
+    throw error
   })
-}

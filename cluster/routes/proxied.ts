@@ -1,4 +1,5 @@
 import { EmqxApiError } from '../emqx/api-error.ts'
+import type { Endpoint } from '../emqx/endpoint.ts'
 import type { EmqxQuestions } from '../emqx/http.ts'
 import { pathOf } from '../kubernetes/http.ts'
 import { resources } from '../kubernetes/resources.ts'
@@ -11,9 +12,15 @@ const NO_ANSWER = /^error trying to reach service/i
  * A pod's HTTP listener through the API server's pod proxy. The proxy removes the Authorization header, so it serves only what EMQX
  * answers without one. The proxy's own errors never count as EMQX's answer.
  */
-export function proxiedHttp(kube: KubeApi, pod: string, port: number, timeoutMs: number): EmqxQuestions {
-  // The colon is not escaped: API servers parse "name:port" before they decode escapes.
-  const base = `${pathOf(resources.pods, kube.namespace, pod)}:${port}/proxy`
+export function proxiedHttp(
+  kube: KubeApi,
+  pod: string,
+  { scheme, port }: Pick<Endpoint, 'scheme' | 'port'>,
+  timeoutMs: number,
+): EmqxQuestions {
+  // Colons are not escaped: API servers parse "name:port" and "https:name:port" before they decode escapes.
+  const prefix = scheme === 'https' ? 'https:' : ''
+  const base = `${pathOf(resources.pods, kube.namespace)}/${prefix}${encodeURIComponent(pod)}:${port}/proxy`
   return {
     async get(path) {
       const fail = (why: string, cause?: unknown) =>

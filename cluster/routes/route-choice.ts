@@ -1,5 +1,7 @@
 import { EmqxApiError } from '../emqx/api-error.ts'
+import type { Endpoint } from '../emqx/endpoint.ts'
 import type { EmqxQuestions } from '../emqx/http.ts'
+import { isUntrusted } from '../emqx/tls-problem.ts'
 import type { PodTarget } from '../types.ts'
 
 /** At the pods' own addresses, or through the API server. */
@@ -18,7 +20,7 @@ const UNKNOWN_PATH = 'Not found.'
 export const WAYS = ['direct', 'proxied', 'forwarded'] as const
 export type Way = (typeof WAYS)[number]
 
-type Ways = Record<Way, EmqxQuestions>
+type Ways = Record<Way, EmqxQuestions> & { endpoint: Endpoint }
 
 /**
  * The route to the pods, one for the whole cluster: their own addresses if the first one answers there, else through the API server. A
@@ -56,7 +58,9 @@ export class RouteChoice {
     const why: Partial<Record<Way, string>> = {}
     let stranger: string | undefined
     for (const way of [...(this.#way ? [this.#way] : []), ...WAYS.filter((one) => one !== this.#way)]) {
-      const { node, problem } = await look(ways[way])
+      const { node, problem, untrusted } = await look(ways[way])
+      // By another route it would be the same certificate, or nobody would check it.
+      if (untrusted) throw untrusted
       why[way] = problem ?? `node ${node} answers there`
       if (problem !== undefined) continue
       // Pod networks overlap with others: another host may answer at this address.
@@ -66,7 +70,7 @@ export class RouteChoice {
     }
     const { direct, proxied, forwarded } = why
     throw new EmqxApiError(
-      `pod ${pod.name} answers neither at ${pod.ip} (${direct}) nor through the API server (${proxied}; ${forwarded})`,
+      `pod ${pod.name} answers neither at ${addressOf(pod, ways, 'direct')} (${direct}) nor through the API server (${proxied}; ${forwarded})${tried(ways.endpoint)}`,
     )
   }
 
@@ -77,11 +81,24 @@ export class RouteChoice {
   }
 }
 
+function addressOf(pod: PodTarget, { endpoint: { scheme, port } }: Ways, way: Way): string {
+  const host = way === 'direct' ? (pod.ip.includes(':') ? `[${pod.ip}]` : pod.ip) : pod.name
+  return `${scheme === 'https' ? 'https://' : ''}${host}:${port}`
+}
+
+/** Where a port was only supposed, it may be the wrong one. */
+const tried = ({ port, from, isDefault }: Endpoint) =>
+  isDefault
+    ? `; ${port} was tried, ${from}, as neither the pod nor the resource names another for the API`
+    : `; the port is from the ${from}`
+
 interface Seen {
   /** The node that answered, if it sent its name. */
   node?: string | undefined
   /** Why there was no answer. */
   problem?: string
+  /** It is the certificate. */
+  untrusted?: EmqxApiError
 }
 
 async function look(http: EmqxQuestions): Promise<Seen> {
@@ -104,7 +121,9 @@ async function ask(http: EmqxQuestions): Promise<Seen> {
     return { problem: `HTTP ${status}, not as EMQX answers` }
   } catch (error) {
     if (!(error instanceof Error)) return { problem: String(error) }
-    return { problem: (error.cause as NodeJS.ErrnoException)?.code ?? error.message }
+    const { cause } = error
+    if (error instanceof EmqxApiError && isUntrusted(cause)) return { problem: error.why, untrusted: error }
+    return { problem: (cause as NodeJS.ErrnoException)?.code ?? error.message }
   }
 }
 

@@ -12,14 +12,14 @@ export const metrics = defineCheck({
     const without = 'without them assertions about gauges are inconclusive'
     if (scraped.found === undefined)
       return { lines: [warning(`metrics cannot be scraped: ${scraped.why}`, without)] }
-    const { path, port, authentication, connections, liveConnections } = scraped.found
+    const { path, scheme, port, authentication, connections, liveConnections } = scraped.found
     const { connectionsMetric, liveConnectionsMetric } = dialect.facts
     const names = [
       ...(connections ? [connectionsMetric] : []),
       ...(liveConnections ? [liveConnectionsMetric] : []),
     ]
     const who = authentication === 'none' ? 'without credentials' : "with the credentials of EMQX's API"
-    const where = `GET :${port}${path} of each pod, ${who}`
+    const where = `GET ${scheme === 'https' ? 'https://' : ''}:${port}${path} of each pod, ${who}`
     if (names.length === 0)
       return {
         lines: [warning(`${where} has neither ${connectionsMetric} nor ${liveConnectionsMetric}`, without)],

@@ -14,7 +14,8 @@ export const pods = defineCheck({
         lines: [
           missing(
             `no pod can be reached: ${route.why}`,
-            'run weir where the pods can be reached, or grant get on pods/proxy and create on pods/portforward',
+            route.todo ??
+              'run weir where the pods can be reached, or grant get on pods/proxy and create on pods/portforward',
           ),
         ],
       }

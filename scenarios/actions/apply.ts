@@ -20,7 +20,7 @@ export async function apply(run: Run): Promise<void> {
       throw error
     })
     if (!existing) {
-      await kube.create(dialect.resource, wanted)
+      await kube.create(dialect.resource, wanted, { strict: true })
       return 'created'
     }
     if (existing.metadata.deletionTimestamp)
@@ -34,7 +34,9 @@ export async function apply(run: Run): Promise<void> {
       resourceVersion,
       uid,
     }
-    const { metadata: after } = await kube.replace(dialect.resource, { ...wanted, metadata })
+    const { metadata: after } = await kube.replace(dialect.resource, { ...wanted, metadata }, undefined, {
+      strict: true,
+    })
     if (after.generation === existing.metadata.generation) return 'unchanged'
     run.state.resourceConfigured(run.clock.now())
     return `configured, generation ${after.generation}`

@@ -4,6 +4,7 @@ import type { Run } from '../run/run.ts'
 
 /** Records a request without an answer as an event, never as a zero. */
 export function recordApiFailure(run: Run, api: string, via: string, error: unknown): void {
+  run.state.apiFailed({ t: run.clock.now(), text: `${api} of ${via}: ${messageOf(error)}` })
   const status = error instanceof EmqxApiError || error instanceof KubeApiError ? error.status : undefined
   run.emit({
     type: 'api-failure',

@@ -1,4 +1,5 @@
 import { operatorTrouble } from '#weir/facts/index.ts'
+import { withoutSecretsInText } from '#weir/record/index.ts'
 import type { Wait } from '../waits/wait.ts'
 import { StepFailure } from './endings.ts'
 import type { Run } from './run.ts'
@@ -19,27 +20,35 @@ export async function awaitCondition(run: Run, name: string, wait: Wait, seconds
       const { operator } = run.state
       const trouble = operator && operatorTrouble(operator)
       mismatch = trouble === undefined ? missing : `${missing}; ${trouble}`
-      run.state.polled(mismatch)
+      run.state.polled(withoutSecretsInText(mismatch))
       await pause(wait.everyMs, stop)
     }
   }
   const polling = poll()
   polling.catch(() => {})
   try {
-    await within(
-      polling,
-      seconds * 1000,
-      run.signal,
-      () =>
-        new StepFailure(
-          'timeout',
-          `${name} was not reached within ${Math.round(seconds)} s: ${mismatch}`,
-          mismatch,
-        ),
-    )
+    await within(polling, seconds * 1000, run.signal, () => {
+      const all = `${mismatch}${lastApiFailure(run)}`
+      return new StepFailure(
+        'timeout',
+        `${name} was not reached within ${Math.round(seconds)} s: ${all}`,
+        all,
+      )
+    })
   } finally {
     over.abort()
   }
   run.state.polled('')
   await wait.after?.(run)
+}
+
+/** A failure that is older had nothing to do with what is missing at the end. */
+const RECENT_NS = 20e9
+
+/** What a wait knows, it knows from these APIs: if they do not answer, it may be that alone. */
+function lastApiFailure({ state, clock }: Run): string {
+  const { apiFailure } = state
+  if (!apiFailure) return ''
+  const agoNs = clock.now() - apiFailure.t
+  return agoNs > RECENT_NS ? '' : `; an API failed ${Math.round(agoNs / 1e9)} s before: ${apiFailure.text}`
 }

@@ -1,3 +1,5 @@
+import { withoutSecretsInText } from '#weir/record/index.ts'
+
 /** The user ended the run (SIGINT, SIGTERM). */
 export class Interrupted extends Error {
   constructor() {
@@ -14,7 +16,7 @@ export class RunLost extends Error {
   }
 }
 
-/** A step timed out or was refused.  */
+/** A step timed out or was refused. Its words may be a server's, so secrets are taken out of them. */
 export class StepFailure extends Error {
   readonly phase: 'timeout' | 'failed'
   readonly lastMismatch: string | undefined
@@ -27,10 +29,10 @@ export class StepFailure extends Error {
     lastMismatch?: string,
     options?: { cause?: unknown; refused?: boolean },
   ) {
-    super(message, options)
+    super(withoutSecretsInText(message), options)
     this.name = 'StepFailure'
     this.phase = phase
     this.refused = options?.refused ?? false
-    this.lastMismatch = lastMismatch
+    this.lastMismatch = lastMismatch === undefined ? undefined : withoutSecretsInText(lastMismatch)
   }
 }

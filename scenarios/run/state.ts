@@ -93,6 +93,7 @@ export class RunState {
   #network: AskedNetwork | undefined
   #evacuations: readonly Evacuation[] = []
   #operator: OperatorState | undefined
+  #apiFailure: { t: number; text: string } | undefined
   readonly #cordonedHosts = new Set<string>()
   #stoppedOperator: StoppedOperator | undefined
   readonly #evacuated = new Set<string>()
@@ -132,6 +133,15 @@ export class RunState {
   /** What the user should know until the end of the run, for the live line. */
   get warning(): string {
     return this.#warning
+  }
+
+  /** The last request without an answer, of EMQX's API or the API server. */
+  get apiFailure(): { t: number; text: string } | undefined {
+    return this.#apiFailure
+  }
+
+  apiFailed(failure: { t: number; text: string }): void {
+    this.#apiFailure = failure
   }
 
   get parameters(): Parameters | undefined {

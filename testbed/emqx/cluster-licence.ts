@@ -1,4 +1,4 @@
-import { at, parseHocon } from '../operator/emqx5/hocon/parse.ts'
+import { at, parseHocon } from '#weir/facts/hocon.ts'
 
 /** A licence of the testbed's own making: no licence of EMQX, so its text says what it allows. */
 const TEXT = /^weir-testbed-licence:(business-critical:)?([1-9]\d*)(:expired)?$/

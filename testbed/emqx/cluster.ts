@@ -8,6 +8,7 @@ import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
 import { Disturbed } from './disturbed.ts'
 import { Group, type Role } from './group.ts'
+import { listenersOf } from './http/listeners.ts'
 import type { Credential } from './http/management-api.ts'
 import { UNLIMITED_SESSIONS } from './license.ts'
 import { EmqxLog } from './log/emqx-log.ts'
@@ -45,9 +46,9 @@ export interface StartNodeOptions {
   clusterKey: string
   /** The text of its licence, which the first node of a cluster brings. */
   licence?: string | undefined
-  /** Its configuration file, as HOCON; only what it says of the licence and of the log is read. */
+  /** Its configuration file, as HOCON; only what it says of the licence, of the log and of the API's ports is read. */
   configuration?: string | undefined
-  /** The variables of its process; only what they say of the log is read. */
+  /** The variables of its process; only what they say of the log and of the API's ports is read. */
   env?: ReadonlyMap<string, string>
   /** Takes the lines that it prints. */
   print?: (line: string) => void
@@ -130,6 +131,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
       clock,
       random: seededRandom(seed ^ hash32(options.nodeName)),
       hooks,
+      listeners: listenersOf(version, { env, configuration: options.configuration }),
       onEvacuation: first.resolve,
     })
     const { ip, podName, terminateMs = 1500, credentials = [] } = options

@@ -7,6 +7,5 @@ export {
 } from './cluster.ts'
 export type { Role } from './group.ts'
 export type { Credential } from './http/management-api.ts'
-export { listenersOf } from './http/server.ts'
 export { EmqxNode } from './node.ts'
 export { isVersion, profileOf } from './version.ts'

@@ -9,6 +9,7 @@ import { partnerOf } from './evacuation/partner.ts'
 import { Rebalance } from './evacuation/rebalance.ts'
 import type { Partner, RebalanceHooks } from './evacuation/rebalance-partner.ts'
 import type { Group, Role } from './group.ts'
+import type { Listener } from './http/management-api.ts'
 import { type LicenceHooks, License } from './license.ts'
 import type { EmqxLog } from './log/emqx-log.ts'
 import { type Counters, newCounters } from './metrics/counters.ts'
@@ -56,6 +57,8 @@ export interface CoreOptions {
   hooks: NodeHooks
   onEvacuation: () => void
   log: EmqxLog
+  /** The ports that it opens. */
+  listeners: readonly Listener[]
 }
 
 const SWEEP_MS = 1000
@@ -78,6 +81,7 @@ export class NodeCore {
   readonly endings = new Endings()
   readonly license: License
   readonly log: EmqxLog
+  readonly listeners: readonly Listener[]
   readonly gauges: Gauges
   readonly evacuation: Evacuation
   /** The one that the node conducts. */
@@ -107,6 +111,7 @@ export class NodeCore {
     this.random = options.random
     this.hooks = options.hooks
     this.log = options.log
+    this.listeners = options.listeners
     this.generation = options.group.generationOf(options.setName, options.role)
     this.license = new License(
       () => this.group.licence.most ?? options.maxSessions,

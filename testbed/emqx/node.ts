@@ -1,8 +1,8 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { listen } from '../runtime/listen.ts'
-import type { Credential } from './http/management-api.ts'
-import { apiOf, createApiServer } from './http/server.ts'
+import { type Credential, isHttp } from './http/management-api.ts'
+import { createApiServer } from './http/server.ts'
 import { CarriedListeners } from './listeners/carried.ts'
 import { acceptSocket } from './listeners/socket.ts'
 import type { ListenerKind } from './listeners/wire.ts'
@@ -39,11 +39,12 @@ export class EmqxNode {
     this.#terminateMs = options.terminateMs
     const { credentials } = options
     this.#carried = new CarriedListeners(core)
-    for (const { port, serves } of apiOf(core.version).listeners) {
-      if (serves === 'http') this.#http.set(port, createApiServer({ node: core, port, credentials }))
+    for (const listener of core.listeners) {
+      const { port } = listener
+      if (isHttp(listener)) this.#http.set(port, createApiServer({ node: core, listener, credentials }))
       else {
         const server = createServer({ noDelay: true }, (socket) => this.accept(socket, port))
-        this.#mqtt.set(port, { kind: serves, server })
+        this.#mqtt.set(port, { kind: listener.serves, server })
       }
     }
   }
@@ -72,7 +73,8 @@ export class EmqxNode {
     }
     this.core.run()
     if (this.core.version.api === 'v5')
-      for (const line of servingLines(this.core.version.version, this.ip)) this.core.log.say(line)
+      for (const line of servingLines(this.core.version.version, this.ip, this.core.listeners))
+        this.core.log.say(line)
   }
 
   /** Serves a socket that was accepted elsewhere; `port` is the one that the client connected to. */

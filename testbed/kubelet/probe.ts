@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import type { Container, Probe } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Clock } from '../runtime/clock.ts'
 
@@ -50,14 +51,17 @@ export function watchProbe(options: ProbeOptions): () => void {
 
 /** True for a status from 200 to 399 within the time limit. */
 function succeeds(probe: Probe, container: Container, podIp: string): Promise<boolean> {
-  const { path = '/', port } = probe.httpGet!
+  const { path = '/', port, scheme } = probe.httpGet!
   return new Promise((resolve) => {
-    const sent = request({
+    const send = scheme === 'HTTPS' ? secureRequest : request
+    const sent = send({
       host: podIp,
       port: portOf(port, container),
       path,
       headers: { 'user-agent': 'kube-probe/1.34', accept: '*/*', connection: 'close' },
       agent: false,
+      // A kubelet does not ask whose certificate it is.
+      rejectUnauthorized: false,
       timeout: (probe.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000,
     })
     sent.on('timeout', () => sent.destroy())

@@ -68,6 +68,8 @@ const LATEST: LineSwitches = {
   afterScaleDownMs: 300,
 }
 
+export const isEmulatedLine = (line: string): line is EmulatedLine => Object.hasOwn(LINES, line)
+
 export const LINES: Readonly<Record<EmulatedLine, LineSwitches>> = {
   '2.1.2': {
     line: '2.1.2',

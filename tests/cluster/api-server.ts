@@ -11,7 +11,7 @@ export interface CannedServer {
   kube: KubeApi
   kubeconfig: string
   /** Method, path without query, and body of each request. */
-  requests: { method: string; path: string; body: string }[]
+  requests: { method: string; path: string; body: string; isDryRun?: true }[]
 }
 
 export type Answers = Record<
@@ -40,7 +40,8 @@ export async function apiServer<T>(answers: Answers, run: (server: CannedServer)
       body += chunk
     })
     req.on('end', () => {
-      requests.push({ method: req.method ?? '', path, body })
+      const isDryRun = /[?&]dryRun=All(&|$)/.test(req.url ?? '')
+      requests.push({ method: req.method ?? '', path, body, ...(isDryRun && { isDryRun }) })
       const found = answers[path]
       const answer =
         typeof found === 'function'

@@ -113,7 +113,7 @@ for (const [given, kept] of [
   ['{"password":"a b","port":1}', `{"password":"${R}","port":1}`],
   ['x {\\"password\\":\\"a b\\",\\"port\\":1}', `x {\\"password\\":${R},\\"port\\":1}`],
   ['bootstrap_user: name:secret', `bootstrap_user: ${R}`],
-  ['url = "mysql://root:p@ss@db:3306/x"', `url = "mysql://root:${R}@db:3306/x"`],
+  ['url = "mysql://root:p@ss@db:3306/x"', `url = "mysql://${R}@db:3306/x"`],
   ['curl -H "Authorization: Bearer abc" http://a', `curl -H "Authorization: ${R}" http://a`],
   ['password: |\n  abc\nport: 1', `password: ${R}\nport: 1`],
   ['license {\n  key = """ab\ncd"""\n}', `license {\n  key = ${R}\n}`],

@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { emqxV5 } from '#weir/cluster/emqx/v5.ts'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { AccessFinder } from '#weir/cluster/routes/access.ts'
+import { EndpointFinder } from '#weir/cluster/routes/endpoint-finder.ts'
 import { PodHttp } from '#weir/cluster/routes/pod-http.ts'
 import { RouteChoice } from '#weir/cluster/routes/route-choice.ts'
 import { packageFile } from '#weir/errors/index.ts'
@@ -60,10 +61,20 @@ async function measure(): Promise<void> {
   const kube = createKubeApi({ kubeconfig })
   const access = new AccessFinder(kube, 'emqx', emqxV5, { username: 'key', password: 'secret' })
   const choice = new RouteChoice()
+  const endpoints = new EndpointFinder({
+    kube,
+    resource: async () => ({ metadata: { name: 'emqx' } }),
+    apiBind: () => () => undefined,
+    tls: undefined,
+  })
   const https = Array.from(
     { length: pods },
     (_, pod) =>
-      new PodHttp(kube, { name: `pod-${pod}`, ip: way === 'pods' ? hostOf(pod) : NOWHERE }, access, choice),
+      new PodHttp(
+        kube,
+        { name: `pod-${pod}`, ip: way === 'pods' ? hostOf(pod) : NOWHERE },
+        { access, choice, endpoints },
+      ),
   )
   const apis = https.map((http) => emqxV5.over(http))
   const scrape = async () => {

@@ -1,4 +1,5 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import https from 'node:https'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { ApiError, badRequest } from '../errors.ts'
 import { listAt, numberAt, textAt } from '../json.ts'
@@ -7,15 +8,20 @@ import { replyError } from './reply.ts'
 export interface ProxyTarget {
   name: string
   port?: string
+  /** By TLS. Whose certificate it is does not matter to an API server. */
+  isSecure?: boolean
 }
 
-/** What a proxy's path names: "pod", "pod:port" or "http:pod:port". Throws a 400. */
+const SCHEMES = ['', 'http', 'https']
+
+/** What a proxy's path names: "pod", "pod:port", "http:pod:port" or "https:pod:port". Throws a 400. */
 export function proxyTarget(text: string): ProxyTarget {
   const parts = text.split(':')
   const [name, port] = parts.length === 3 ? parts.slice(1) : parts
-  if (parts.length > 3 || !name || (parts.length === 3 && parts[0] !== 'http' && parts[0] !== ''))
+  const scheme = parts.length === 3 ? parts[0]! : ''
+  if (parts.length > 3 || !name || !SCHEMES.includes(scheme))
     throw badRequest(`invalid pod request ${JSON.stringify(text)}`)
-  return { name, ...(port && { port }) }
+  return { name, ...(port && { port }), ...(scheme === 'https' && { isSecure: true }) }
 }
 
 /** What comes before the pod's own path. */
@@ -33,7 +39,7 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encod
  */
 export function proxyToPod(
   pod: KubeObject,
-  { port: asked }: ProxyTarget,
+  { port: asked, isSecure = false }: ProxyTarget,
   exchange: { path: string; request: IncomingMessage; response: ServerResponse },
 ): void {
   const { path: own, request, response } = exchange
@@ -51,8 +57,11 @@ export function proxyToPod(
   if (port > 65_535) throw unreachable(`dial tcp: address ${port}: invalid port`)
   const path = encoded(own.replace(PREFIX, '')) + search
   const forwarded = { 'x-forwarded-for': forwardedFor(headers, socket.remoteAddress), 'x-forwarded-uri': own }
-  const onward = http.request(
-    { host, port, method, path, headers: { ...endToEnd(headers), ...forwarded }, agent: false },
+  const onward = (isSecure ? https : http).request(
+    {
+      ...{ host, port, method, path, agent: false, rejectUnauthorized: false },
+      headers: { ...endToEnd(headers), ...forwarded },
+    },
     (answer) => {
       response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers))
       answer.pipe(response)

@@ -25,13 +25,14 @@ export function isOneOf(given: string, known: readonly Credential[]): boolean {
 /** What a request is checked against. */
 export interface Visit {
   node: NodeCore
-  port: number
+  listener: Listener
   /** Applications of the management API (4.4) or API keys (5.x), beside the default user. */
   credentials: readonly Credential[]
 }
 
 /** The management API of one major: its ports, paths and errors. */
 export interface ManagementApi {
+  /** Where it listens unless its configuration says otherwise. */
   listeners: readonly Listener[]
   routes: readonly Route[]
   /** The answer to a request without valid credentials; undefined for one that may pass. */
@@ -44,10 +45,21 @@ export interface ManagementApi {
 }
 
 /** A port that an emulated node opens. */
-export interface Listener {
+export type Listener = MqttPort | HttpPort
+
+interface MqttPort {
   port: number
-  serves: ListenerKind | 'http'
+  serves: ListenerKind
 }
+
+export interface HttpPort {
+  port: number
+  serves: 'http' | 'https'
+  /** 4.4 has a listener for each; 5 has the API on that of the dashboard. */
+  of: 'dashboard' | 'management'
+}
+
+export const isHttp = (listener: Listener): listener is HttpPort => 'of' in listener
 
 /**
  * Processes under one MQTT listener of a node: also sessions whose client is away, but none that was parked here

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { profileOf, type VersionProfile } from '../version.ts'
+import { createServer as createSecureServer } from 'node:https'
+import { certificate } from '../listeners/secure.ts'
+import type { VersionProfile } from '../version.ts'
 import { bare, send, text } from './answer.ts'
 import type { ManagementApi, Visit } from './management-api.ts'
 import { findRoute } from './routes.ts'
@@ -10,12 +12,14 @@ const MAX_BODY_BYTES = 1 << 20
 
 /** The HTTP server of one port; the caller makes it listen, or gives it sockets by `emit('connection', socket)`. */
 export function createApiServer(visit: Visit): Server {
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     answer(visit, request, response).catch((error: Error) => {
       if (response.headersSent) response.destroy()
       else send(response, text(error.message, 500))
     })
-  })
+  }
+  const isSecure = visit.listener.serves === 'https'
+  const server = isSecure ? createSecureServer(certificate(), serve) : createServer(serve)
   server.keepAliveTimeout = 60_000
   return server
 }
@@ -71,11 +75,4 @@ const APIS: Record<VersionProfile['api'], ManagementApi> = { v4: api4, v5: api5 
 
 export function apiOf(version: VersionProfile): ManagementApi {
   return APIS[version.api]
-}
-
-/** The ports that an emulated node of this release opens. Throws where the release cannot be emulated. */
-export function listenersOf(version: string): number[] {
-  const profile = profileOf(version)
-  if (profile === undefined) throw new Error(`EMQX ${version} cannot be emulated`)
-  return apiOf(profile).listeners.map(({ port }) => port)
 }

@@ -4,10 +4,20 @@ import { selfSigned } from '#weir/testbed/tls/certificate.ts'
 
 /** EMQX ships one certificate, and all nodes of an image have the same. */
 let shared: SecureContext | undefined
+let made: { key: string; cert: string } | undefined
+
+/** It is self-signed, and made when it is first needed. */
+export function certificate(): { key: string; cert: string } {
+  if (made === undefined) {
+    const { key, certificate: cert } = selfSigned('127.0.0.1')
+    made = { key, cert }
+  }
+  return made
+}
 
 /**
  * The server's end of TLS on a socket. Clients need no certificate, as in EMQX's defaults (`verify = verify_none`), and ALPN
- * is ignored. The certificate is self-signed and made at the first connection.
+ * is ignored.
  */
 export function secured(socket: Socket): TLSSocket {
   shared ??= secureContext()
@@ -15,6 +25,5 @@ export function secured(socket: Socket): TLSSocket {
 }
 
 function secureContext(): SecureContext {
-  const { key, certificate } = selfSigned('127.0.0.1')
-  return createSecureContext({ key, cert: certificate, minVersion: 'TLSv1.2' })
+  return createSecureContext({ ...certificate(), minVersion: 'TLSv1.2' })
 }

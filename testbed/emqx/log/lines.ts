@@ -1,4 +1,5 @@
 import type { EvacuationOptions } from '../evacuation/options.ts'
+import { isHttp, type Listener } from '../http/management-api.ts'
 import type { LogEvent } from './emqx-log.ts'
 import { printed } from './erlang.ts'
 
@@ -60,15 +61,14 @@ export const licenceLine = (clientid: string, peername: string): LogEvent => ({
 })
 
 /** What 5.8.9 prints once it serves, measured; past its logger, so without time and level. */
-export const servingLines = (version: string, ip: string): string[] => [
-  ...LISTENERS.map(([listener, port]) => `Listener ${listener} on ${ip}:${port} started.`),
-  `EMQX ${version} is running now!`,
-]
-
-const LISTENERS = [
-  ['ssl:default', 8883],
-  ['tcp:default', 1883],
-  ['ws:default', 8083],
-  ['wss:default', 8084],
-  ['http:dashboard', 18_083],
-] as const
+export const servingLines = (version: string, ip: string, listeners: readonly Listener[]): string[] => {
+  const named = listeners.map((one) => ({
+    ...one,
+    name: `${one.serves}:${isHttp(one) ? one.of : 'default'}`,
+  }))
+  const inOrder = named.sort((a, b) => Number(isHttp(a)) - Number(isHttp(b)) || (a.name < b.name ? -1 : 1))
+  return [
+    ...inOrder.map(({ name, port }) => `Listener ${name} on ${ip}:${port} started.`),
+    `EMQX ${version} is running now!`,
+  ]
+}

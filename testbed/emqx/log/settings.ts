@@ -1,5 +1,5 @@
+import { at, parseHocon } from '#weir/facts/hocon.ts'
 import { isLogLevel, type LogLevel } from '#weir/facts/index.ts'
-import { at, parseHocon } from '../../operator/emqx5/hocon/parse.ts'
 
 /** What a node prints to its container's output. */
 export interface LogSettings {

@@ -4,7 +4,7 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import { holdBlock } from '../../embedded/block.ts'
-import { type EmqxCluster, type EmqxNode, listenersOf } from '../../emqx/index.ts'
+import type { EmqxCluster, EmqxNode } from '../../emqx/index.ts'
 import { bootstrapCredentials } from '../../kubelet/bootstrap.ts'
 import { environmentOf, identityOf } from '../../kubelet/emqx-pod.ts'
 import { readImage } from '../../kubelet/image.ts'
@@ -95,9 +95,10 @@ export async function startHub(
       boot.signal.throwIfAborted()
       const own = addresses.take()
       control.once('close', () => addresses.free(own))
-      node = await cluster.startNode({ ...identityOf(emqx), ip: own, version, credentials, ...times })
+      const { env } = emqx
+      node = await cluster.startNode({ ...identityOf(emqx), env, ip: own, version, credentials, ...times })
       nodes.set(key, node)
-      say(`listen ${listenersOf(version).join(' ')}`)
+      say(`listen ${node.core.listeners.map((listener) => listener.port).join(' ')}`)
     } catch (error) {
       if (boot.signal.aborted) return
       log(`pod ${name}: ${messageOf(error)}`)

@@ -1,11 +1,11 @@
 import { isTrue, omitEmpty, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { HoconObject } from '#weir/facts/hocon.ts'
 import { labelled } from '../apply.ts'
 import { type EvacuationStatus, withoutZeroGoals } from '../evacuation.ts'
 import { type Answer, ownCredentials } from '../runtime/pod-http.ts'
 import type { OperatorEnvironment } from '../runtime/reconciler.ts'
 import { dashboardPorts } from './config.ts'
-import type { HoconObject } from './hocon/parse.ts'
 import { API_USER, apiKeyName, roleLabels } from './names.ts'
 import type { Emqx5, EmqxNode } from './types.ts'
 
@@ -117,11 +117,13 @@ export async function requesterOf(
 ): Promise<Requester | undefined> {
   const { namespace, name } = cr.metadata
   const user = await ownCredentials(env.kube, namespace, apiKeyName(name), 'bootstrap_api_key', API_USER)
-  const port = dashboardPorts(config)[0]?.port
+  // Http where there is both.
+  const [dashboard] = dashboardPorts(config)
   const ip = pod.status?.podIP
-  if (ip === undefined || port === undefined) return undefined
+  if (ip === undefined || dashboard === undefined) return undefined
+  const at = { port: dashboard.port, isSecure: dashboard.name === 'dashboard-https', ...user }
   const of = (address: string): Requester => ({
-    send: (method, path, options = {}) => env.http.send(address, method, path, { port, ...user, ...options }),
+    send: (method, path, options = {}) => env.http.send(address, method, path, { ...at, ...options }),
     of,
   })
   return of(ip)

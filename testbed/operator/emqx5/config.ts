@@ -1,6 +1,6 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
+import { at, type Hocon, type HoconObject, isObject, parseHocon } from '#weir/facts/hocon.ts'
 import { tcpPort } from '../apply.ts'
-import { at, type Hocon, type HoconObject, isObject, parseHocon } from './hocon/parse.ts'
 
 const DEFAULT_LISTENERS = [
   'listeners.tcp.default.bind = 1883',

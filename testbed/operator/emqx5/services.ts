@@ -1,8 +1,8 @@
 import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
+import { type HoconObject, parseHocon } from '#weir/facts/hocon.ts'
 import { mergePorts, tcpPort } from '../apply.ts'
 import { getConfigs, type Requester } from './api.ts'
 import { configOf, listenerPorts } from './config.ts'
-import { type HoconObject, parseHocon } from './hocon/parse.ts'
 import { dashboardName, headlessName, metadataOf, roleLabels } from './names.ts'
 import type { Emqx5, ServiceTemplate } from './types.ts'
 

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import type { Secret } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
@@ -17,6 +18,8 @@ export interface PodHttp {
 
 export interface SendOptions {
   port: number
+  /** By TLS; whose certificate it is does not matter, as to the real one. */
+  isSecure?: boolean
   user: string
   password: string
   /** Sent as JSON; a string is sent as text. */
@@ -30,11 +33,13 @@ export interface SendOptions {
  * until TCP gives up, as in the real one. close() ends whatever is under way.
  */
 export function createPodHttp(): PodHttp {
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 10, timeout: 0, keepAliveMsecs: 30_000 })
+  const kept = { keepAlive: true, maxFreeSockets: 10, timeout: 0, keepAliveMsecs: 30_000 }
+  const agent = new Agent(kept)
+  const secureAgent = new SecureAgent({ ...kept, rejectUnauthorized: false })
   const closing = new AbortController()
 
   return {
-    send: (ip, method, path, { port, user, password, body, accept }) =>
+    send: (ip, method, path, { port, isSecure = false, user, password, body, accept }) =>
       new Promise<Answer>((resolve, reject) => {
         const isText = typeof body === 'string'
         const payload = body === undefined || isText ? body : JSON.stringify(body)
@@ -43,14 +48,15 @@ export function createPodHttp(): PodHttp {
           accept: accept ?? 'application/json',
           ...(payload !== undefined && { 'content-length': Buffer.byteLength(payload) }),
         }
-        const sent = request({
+        const send = isSecure ? secureRequest : request
+        const sent = send({
           host: ip,
           port,
           method,
           path: encodeURI(path),
           auth: `${user}:${password}`,
           headers,
-          agent,
+          agent: isSecure ? secureAgent : agent,
           signal: closing.signal,
         })
         sent.on('error', reject)
@@ -67,6 +73,7 @@ export function createPodHttp(): PodHttp {
     close() {
       closing.abort()
       agent.destroy()
+      secureAgent.destroy()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { HoconObject } from '#weir/facts/hocon.ts'
 import type { Requester } from '../emqx5/api.ts'
-import type { HoconObject } from '../emqx5/hocon/parse.ts'
 import type { Role } from '../emqx5/names.ts'
 import type { EmqxNode } from '../emqx5/types.ts'
 import type { EvacuationStatus } from '../evacuation.ts'

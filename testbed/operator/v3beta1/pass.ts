@@ -1,6 +1,6 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { HoconObject } from '#weir/facts/hocon.ts'
 import type { Requester } from '../emqx5/api.ts'
-import type { HoconObject } from '../emqx5/hocon/parse.ts'
 import type { OperatorEnvironment, PassHooks, StepOf } from '../runtime/reconciler.ts'
 import type { Emqx, EmqxStatus } from './types.ts'
 

@@ -84,6 +84,8 @@ export const about = (more: object = {}) =>
 
 const NODE = {
   '/api/v5/nodes': about(),
+  '/api/v5/clients': JSON.stringify({ data: [], meta: { count: 0, hasnext: false } }),
+  '/api/v5/load_rebalance/global_status': JSON.stringify({ evacuations: [], rebalances: [] }),
   '/api/v5/license': JSON.stringify({ max_sessions: 10_000, type: 'official', expiry: false }),
   '/api/v5/prometheus/stats': 'emqx_connections_count 0\nemqx_live_connections_count 0\n',
 }

@@ -200,6 +200,14 @@ test('an open-source EMQX has no evacuation', () =>
 test('no pod that can be asked', () => lacks('pods', /none of the 0 pods/, { answers: { [PODS]: listOf() } }))
 
 test('EMQX answers 401, and half a pair of credentials', async () => {
+  for (const path of ['/api/v5/clients', '/api/v5/load_rebalance/global_status'])
+    await lacks(
+      'emqx-api',
+      /does not list its (clients|evacuations): GET \S+: .+: check what refuses it on pod/,
+      {
+        node: { [path]: 'no JSON' },
+      },
+    )
   await lacks('emqx-api', /401.*set WEIR_EMQX_API_KEY/, {}, [], {
     WEIR_EMQX_API_KEY: 'admin',
     WEIR_EMQX_API_SECRET: 'wrong-password',

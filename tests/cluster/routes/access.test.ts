@@ -18,7 +18,7 @@ test('what the caller says comes first, on the listener that knows such credenti
     const given = { username: 'me', password: 'mine', kind }
     const access = await new AccessFinder(kube, 'emqx', api, given).get()
     assert.equal([access.credentials, access.from], [given, 'set by the user'])
-    return access.port
+    return access.listener.port
   }
   assert.is(await port(emqxV5, 'key'), 18083)
   assert.is(await port(emqxV4, 'user'), 18083, 'the dashboard knows users')
@@ -32,12 +32,12 @@ test('else the line of the operator’s own in its Secret', async () => {
     secret('emqx-ee-bootstrap-user', 'bootstrap_user', 'emqx_operator_controller:uvw'),
   )
   assert.equal(await new AccessFinder(kube, 'emqx', emqxV5, undefined).get(), {
-    port: 18083,
+    listener: emqxV5.listeners.keys,
     credentials: { username: 'emqx-operator-controller', password: 'xyz' },
     from: 'Secret emqx-bootstrap-api-key',
   })
   assert.equal(await new AccessFinder(kube, 'emqx-ee', emqxV4, undefined).get(), {
-    port: 8081,
+    listener: emqxV4.listeners.keys,
     credentials: { username: 'emqx_operator_controller', password: 'uvw' },
     from: 'Secret emqx-ee-bootstrap-user',
   })
@@ -55,7 +55,7 @@ test('a role at the end of an API key’s line is not part of the key', async ()
 test('without a Secret 4.4 has its initial user, and 5 none', async () => {
   const kube = new FakeKube()
   const four = await new AccessFinder(kube, 'emqx-ee', emqxV4, undefined).get()
-  assert.equal([four.port, four.credentials], [18083, { username: 'admin', password: 'public' }])
+  assert.equal([four.listener.port, four.credentials], [18083, { username: 'admin', password: 'public' }])
   assert.match(four.from, /initial user, as there is no Secret emqx-ee-bootstrap-user/)
   const five = await new AccessFinder(kube, 'emqx', emqxV5, undefined).get()
   assert.not('credentials' in five)

@@ -41,7 +41,7 @@ test('where nobody answers as EMQX does, what answered is said', () =>
       const { message } = await failure(pod('gone', '127.0.0.2').metrics())
       assert.match(
         message,
-        /pod gone answers neither at 127\.0\.0\.2 \(HTTP 404, not as EMQX answers\) nor through/,
+        /pod gone answers neither at 127\.0\.0\.2:\d+ \(HTTP 404, not as EMQX answers\) nor through/,
       )
     } finally {
       await gateway.close()

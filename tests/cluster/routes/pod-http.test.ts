@@ -113,7 +113,7 @@ test('a pod that goes away changes nothing for the others', () =>
     const error = await failure(gone.metrics())
     assert.match(
       error.message,
-      /pod gone answers neither at 127\.0\.0\.77 \(ECONNREFUSED\) nor through the API server \(GET \/status of pod gone/,
+      /pod gone answers neither at 127\.0\.0\.77:\d+ \(ECONNREFUSED\) nor through the API server \(GET \/status of pod gone/,
     )
     assert.is(error.status, undefined)
     assert.is(choice.route, 'pods')

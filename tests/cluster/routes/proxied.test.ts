@@ -12,7 +12,7 @@ const CHECK = '/api/v5/load_rebalance/availability_check'
 
 const throughProxy = (kube: KubeApi, timeoutMs: number) =>
   emqxV5.over({
-    ...proxiedHttp(kube, 'one', 18083, timeoutMs),
+    ...proxiedHttp(kube, 'one', { scheme: 'http', port: 18083 }, timeoutMs),
     send: () => Promise.reject(new Error('the proxy removes credentials, so nothing is changed through it')),
   })
 

@@ -3,6 +3,7 @@ import { EmqxApiError } from '#weir/cluster/emqx/api-error.ts'
 import { emqxV5 } from '#weir/cluster/emqx/v5.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { AccessFinder } from '#weir/cluster/routes/access.ts'
+import { EndpointFinder } from '#weir/cluster/routes/endpoint-finder.ts'
 import { PodHttp } from '#weir/cluster/routes/pod-http.ts'
 import { RouteChoice } from '#weir/cluster/routes/route-choice.ts'
 import { podOf, startHarness } from '../../testbed/apiserver/harness.ts'
@@ -32,14 +33,22 @@ export async function podsBed() {
 
 /** Ways to pods whose EMQX listens on `port`; all of one cluster. */
 function cluster(port: number, over: KubeApi, password: string) {
-  const api = { ...emqxV5, port }
+  const dashboard = { ...emqxV5.listeners.dashboard, port }
+  const api = { ...emqxV5, listeners: { dashboard, keys: dashboard } }
   const access = new AccessFinder(over, 'emqx', api, { username: 'admin', password })
   const choice = new RouteChoice()
+  const endpoints = new EndpointFinder({
+    kube: over,
+    resource: async () => ({ metadata: { name: 'emqx' } }),
+    apiBind: () => () => undefined,
+    tls: undefined,
+  })
   const opened: PodHttp[] = []
   return {
     choice,
     pod(name: string, ip: string, node?: string) {
-      const http = new PodHttp(over, { name, ip, ...(node === undefined ? {} : { node }) }, access, choice)
+      const pod = { name, ip, ...(node === undefined ? {} : { node }) }
+      const http = new PodHttp(over, pod, { access, choice, endpoints })
       opened.push(http)
       return api.over(http)
     },

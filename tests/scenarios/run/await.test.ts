@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { recordApiFailure } from '#weir/scenarios/observe/api-failure.ts'
 import { awaitCondition } from '#weir/scenarios/run/await.ts'
 import { Interrupted, StepFailure } from '#weir/scenarios/run/endings.ts'
 import { orAborted } from '#weir/scenarios/run/within.ts'
@@ -39,6 +40,21 @@ test('out of time: what the last poll missed, and no poll after', async () => {
   const then = polls
   await new Promise((resolve) => setTimeout(resolve, 30))
   assert.is(polls, then)
+})
+
+test('out of time while an API does not answer: its last failure is said, if it was a moment ago', async () => {
+  const run = fakeRun()
+  const wait = { everyMs: 1, poll: () => 'missed' }
+  recordApiFailure(run, 'nodes', 'emqx-1', new Error('GET /api/v5/nodes: HTTP 503'))
+  const error = (await thrownBy(awaitCondition(run, 'upgraded', wait, 0.03))) as StepFailure
+  assert.is(
+    error.lastMismatch,
+    'missed; an API failed 0 s before: nodes of emqx-1: GET /api/v5/nodes: HTTP 503',
+  )
+  assert.match(error.message, /HTTP 503$/)
+  run.nowNs += 60e9
+  const later = (await thrownBy(awaitCondition(run, 'upgraded', wait, 0.03))) as StepFailure
+  assert.is(later.lastMismatch, 'missed')
 })
 
 test('a poll that hangs does not outlive the deadline', async () => {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { VersionProfile } from '../../version.ts'
 import { type Answer, bare, text } from '../answer.ts'
-import { basicOf, DEFAULT_USER, isOneOf, type ManagementApi, type Visit } from '../management-api.ts'
+import { basicOf, DEFAULT_USER, isHttp, isOneOf, type ManagementApi, type Visit } from '../management-api.ts'
 import { clientRoutes } from './clients.ts'
 import { licenceRoutes } from './licence.ts'
 import { loadRebalanceRoutes } from './load-rebalance.ts'
-import { DASHBOARD_PORT, LISTENERS, nodeRoutes } from './nodes.ts'
+import { LISTENERS, nodeRoutes } from './nodes.ts'
 import { pluginRoutes } from './plugins.ts'
 import { statsRoutes } from './stats.ts'
 
@@ -37,7 +37,10 @@ function isPublic(path: string, version: VersionProfile): boolean {
 export function refusal(request: IncomingMessage, path: string, visit: Visit): Answer | undefined {
   if (isPublic(path, visit.node.version)) return undefined
   const given = basicOf(request)
-  const known = visit.port === DASHBOARD_PORT ? [DEFAULT_USER] : [DEFAULT_USER, ...visit.credentials]
+  const known =
+    isHttp(visit.listener) && visit.listener.of === 'dashboard'
+      ? [DEFAULT_USER]
+      : [DEFAULT_USER, ...visit.credentials]
   if (given !== undefined && isOneOf(given, known)) return undefined
   return {
     ...text('UNAUTHORIZED', 401),

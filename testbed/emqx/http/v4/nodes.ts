@@ -1,24 +1,22 @@
 import type { Member } from '../../group.ts'
 import { hostFigures, humanBytes, humanUptime } from '../../metrics/host.ts'
 import type { NodeCore } from '../../node-core.ts'
-import { processesOf } from '../management-api.ts'
+import { isHttp, type Listener, processesOf } from '../management-api.ts'
 import { get, type Route } from '../routes.ts'
 import { failed, ok, perNode } from './answer.ts'
-
-export const DASHBOARD_PORT = 18083
 
 /**
  * The listeners of EMQX 4.4's default configuration, in the order in which the API lists them: the operator makes the
  * Service's ports from this list.
  */
-export const LISTENERS = [
-  { protocol: 'mqtt:tcp', port: 1883, serves: 'tcp' },
-  { protocol: 'http:management', port: 8081, serves: 'http' },
-  { protocol: 'http:dashboard', port: DASHBOARD_PORT, serves: 'http' },
-  { protocol: 'mqtt:ssl', port: 8883, serves: 'ssl' },
-  { protocol: 'mqtt:ws', port: 8083, serves: 'ws' },
-  { protocol: 'mqtt:wss', port: 8084, serves: 'wss' },
-] as const
+export const LISTENERS: readonly Listener[] = [
+  { port: 1883, serves: 'tcp' },
+  { port: 8081, serves: 'http', of: 'management' },
+  { port: 18083, serves: 'http', of: 'dashboard' },
+  { port: 8883, serves: 'ssl' },
+  { port: 8083, serves: 'ws' },
+  { port: 8084, serves: 'wss' },
+]
 
 /** A running node; tables are read at request time, not from the gauges (docs/contract/emqx.md#nodes-api). */
 function nodeRow(node: NodeCore) {
@@ -48,12 +46,12 @@ function memberRow({ name, node }: Member<NodeCore>) {
 }
 
 function listenersOf(node: NodeCore) {
-  return LISTENERS.map(({ protocol, port, serves }) => ({
-    protocol,
-    listen_on: `0.0.0.0:${port}`,
+  return node.listeners.map((listener) => ({
+    protocol: isHttp(listener) ? `${listener.serves}:${listener.of}` : `mqtt:${listener.serves}`,
+    listen_on: `0.0.0.0:${listener.port}`,
     acceptors: 8,
     max_conns: 1024000,
-    current_conns: serves === 'http' ? 0 : processesOf(node, serves),
+    current_conns: isHttp(listener) ? 0 : processesOf(node, listener.serves),
     shutdown_count: [],
   }))
 }

@@ -1,9 +1,11 @@
 /** The lines of emulated nodes against those of the contract: 4.4 as its samples have them, 5.8.9 as a real node printed them. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { listenersOf } from '#weir/testbed/emqx/http/listeners.ts'
 import { EmqxLog, type LogOptions } from '#weir/testbed/emqx/log/emqx-log.ts'
 import { licenceLine, evacuationLines as lines, servingLines } from '#weir/testbed/emqx/log/lines.ts'
 import { type LogSettings, settingsOf4, settingsOf5 } from '#weir/testbed/emqx/log/settings.ts'
+import { profileOf } from '#weir/testbed/emqx/version.ts'
 
 const NODE = 'emqx@emqx-core-5d87d4c6bd-0.emqx-headless.default.svc.cluster.local'
 const WARNING: LogSettings = { toConsole: true, level: 'warning', formatter: 'text' }
@@ -120,7 +122,7 @@ test('settings: 4.4 by its environment, 5 by HOCON and its environment', () => {
 })
 
 test('5 says where it listens and that it runs', () => {
-  assert.equal(servingLines('5.8.9', '127.91.7.11'), [
+  assert.equal(servingLines('5.8.9', '127.91.7.11', listenersOf(profileOf('5.8.9')!, { env: new Map() })), [
     'Listener ssl:default on 127.91.7.11:8883 started.',
     'Listener tcp:default on 127.91.7.11:1883 started.',
     'Listener ws:default on 127.91.7.11:8083 started.',

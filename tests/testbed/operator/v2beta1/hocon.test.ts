@@ -1,12 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { parseHocon, printHocon } from '#weir/facts/hocon.ts'
 import {
   configOf,
   dashboardPorts,
   listenerPorts,
   withoutReadOnly,
 } from '#weir/testbed/operator/emqx5/config.ts'
-import { parseHocon, printHocon } from '#weir/testbed/operator/emqx5/hocon/parse.ts'
 
 const SUBSTITUTION = ['$', '{b.c}'].join('')
 

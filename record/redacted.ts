@@ -1,0 +1,2 @@
+/** Replaces a secret in a record. */
+export const REDACTED = '[redacted]'
