@@ -68,7 +68,10 @@ const variations: [string, Plain][] = [
   ['persistent without spec', spec({ persistent: { metadata: { name: 'data' } } })],
 ]
 
-for (const line of Object.keys(LINES) as EmulatedLine[]) {
+/** The lines of which the definition of a release is kept here. */
+const RELEASED: readonly EmulatedLine[] = ['2.1.2', '2.2.29']
+
+for (const line of RELEASED) {
   const theirs = real(line)
   const own = ours(line)
 
