@@ -1,4 +1,4 @@
-import type { ClientRequest } from 'node:http'
+import type { ClientRequest, IncomingHttpHeaders } from 'node:http'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { errorOf, pathOf, readBytes, readJson, whileBusy, withQuery } from './http.ts'
 import { resources } from './resources.ts'
@@ -54,12 +54,15 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
       }),
     }
     const signal = AbortSignal.timeout(timeoutMs)
-    const ask = async (isAgain: boolean): Promise<{ status: number; body: unknown }> => {
+    const ask = async (
+      isAgain: boolean,
+    ): Promise<{ status: number; body: unknown; headers?: IncomingHttpHeaders }> => {
       const request = await connection.open(method, path, headers, signal)
       return new Promise((resolve, reject) => {
         request.on('response', (response) => {
           readJson(response).then(
-            (answer) => resolve({ status: response.statusCode ?? 0, body: answer }),
+            (answer) =>
+              resolve({ status: response.statusCode ?? 0, body: answer, headers: response.headers }),
             reject,
           )
         })
@@ -76,7 +79,8 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
   async function object<T>(method: string, path: string, body?: unknown, contentType?: string): Promise<T> {
     return whileBusy(method === 'GET' ? 'question' : 'order', async () => {
       const answer = await send(method, path, body, contentType)
-      if (answer.status < 200 || answer.status > 299) throw errorOf(answer.status, answer.body)
+      if (answer.status < 200 || answer.status > 299)
+        throw errorOf(answer.status, answer.body, answer.headers)
       return answer.body as T
     })
   }
@@ -127,7 +131,10 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
       const watch = new ListWatch<T>(connection, resource, watchOptions, handler)
       return { ready: watch.ready, stop: () => watch.stop() }
     },
-    raw: (method, path, body, options) => send(method, path, body, undefined, options),
+    async raw(method, path, body, options) {
+      const answer = await send(method, path, body, undefined, options)
+      return { status: answer.status, body: answer.body }
+    },
     async exchange(method, path, { timeoutMs, headers = {}, body }) {
       const signal = AbortSignal.timeout(timeoutMs)
       const sent = { ...headers, ...(body && { 'content-length': body.byteLength }) }

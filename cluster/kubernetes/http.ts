@@ -34,10 +34,11 @@ export function readBytes(
 }
 
 /** The server's Status object as an error. */
-export function errorOf(status: number, body: unknown): KubeApiError {
+export function errorOf(status: number, body: unknown, headers: IncomingHttpHeaders = {}): KubeApiError {
   const answer = (typeof body === 'object' && body !== null ? body : {}) as {
     reason?: string
     message?: string
+    details?: { retryAfterSeconds?: number }
   }
   const text = typeof body === 'string' ? body.trim().slice(0, 200) : ''
   // The server's one word does not say whose fault it is.
@@ -47,11 +48,17 @@ export function errorOf(status: number, body: unknown): KubeApiError {
       'Unauthorized',
       'the credentials of the kubeconfig are not, or no longer, accepted (401)',
     )
-  return new KubeApiError(status, answer.reason ?? 'Unknown', answer.message ?? (text || `HTTP ${status}`))
+  // Kubernetes sends seconds, in a header or in its Status.
+  const seconds = Number(headers['retry-after'] ?? answer.details?.retryAfterSeconds)
+  const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined
+  const message = answer.message ?? (text || `HTTP ${status}`)
+  return new KubeApiError(status, answer.reason ?? 'Unknown', message, retryAfterMs)
 }
 
 const TRIES = 6
 const PAUSE_MS = 300
+/** A server may ask for longer pauses (Retry-After), but a step does not wait for ever. */
+const MOST_PAUSE_MS = 10_000
 
 /**
  * Asks again for some seconds while the API server is too busy, or just starting: it has done nothing then of what it was
@@ -68,7 +75,8 @@ export async function whileBusy<T>(kind: 'question' | 'order', ask: () => Promis
       // A token that has expired is replaced before the next request, if there is a newer one.
       const mayHaveExpired = status === 401 && tries === 1
       if (!(isBusy || mayHaveExpired) || tries === TRIES) throw error
-      await sleep(PAUSE_MS * tries)
+      const { retryAfterMs = 0 } = error as KubeApiError
+      await sleep(Math.max(PAUSE_MS * tries, Math.min(retryAfterMs, MOST_PAUSE_MS)))
     }
   }
 }

@@ -54,8 +54,11 @@ export interface ExchangeOptions {
 export class KubeApiError extends Error {
   readonly status: number
   readonly reason: string
-  constructor(status: number, reason: string, message: string) {
+  /** After how long the server wants to be asked again. */
+  readonly retryAfterMs: number | undefined
+  constructor(status: number, reason: string, message: string, retryAfterMs?: number) {
     super(message)
+    this.retryAfterMs = retryAfterMs
     this.name = 'KubeApiError'
     this.status = status
     this.reason = reason

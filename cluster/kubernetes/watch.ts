@@ -75,8 +75,11 @@ export class ListWatch<T extends KubeObject> {
 
   async #list(): Promise<void> {
     const response = await this.#request({}, LIST_SILENCE_MS)
-    const body = (await readJson(response)) as { items?: T[]; metadata?: { resourceVersion?: string } }
-    if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, body)
+    const body = (await readJson(response)) as {
+      items?: T[]
+      metadata?: { resourceVersion?: string }
+    }
+    if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, body, response.headers)
     this.#resourceVersion = body.metadata?.resourceVersion ?? '0'
     this.#lastHeardMs = Date.now()
     this.#broken = false
@@ -113,7 +116,8 @@ export class ListWatch<T extends KubeObject> {
   /** The answer of a watch that was accepted. */
   async #opened(query: Query): Promise<IncomingMessage> {
     const response = await this.#request(query, WATCH_SILENCE_MS)
-    if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, await readJson(response))
+    if (response.statusCode !== 200)
+      throw errorOf(response.statusCode ?? 0, await readJson(response), response.headers)
     return response
   }
 

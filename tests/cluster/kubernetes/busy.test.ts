@@ -47,6 +47,22 @@ test('a server that is too busy or just starting is asked again, also by the fir
   })
 })
 
+test('a busy server that says when to ask again is asked then, and not before', async () => {
+  const body = JSON.stringify({
+    kind: 'Status',
+    code: 429,
+    message: 'busy',
+    details: { retryAfterSeconds: 2 },
+  })
+  const listed = after(1, { status: 429, body })
+  const fromMs = performance.now()
+  await apiServer({ [PODS]: listed.answer }, ({ kube }) =>
+    kube.list(resources.pods, { namespace: 'default' }),
+  )
+  assert.is(listed.asked(), 2)
+  assert.ok(performance.now() - fromMs >= 1990, `${performance.now() - fromMs} ms`)
+})
+
 test('a refusal is not asked again, nor is an order that may have been carried out', async () => {
   for (const [answer, order] of [
     [refusal(403, 'Forbidden', 'no'), false],
