@@ -118,7 +118,9 @@ function readySince(run: RunView, pod: string, lastT: number): number | undefine
 }
 
 function setFacts(run: RunView, lastT: number): EndFact[] {
-  const old = new Set(run.nodes.filter((node) => mustGo(run, node)).map(({ set }) => set))
+  // A set whose pods were replaced one by one has new ones.
+  const kept = new Set(run.nodes.filter((node) => !mustGo(run, node)).map(({ set }) => set))
+  const old = new Set(run.nodes.flatMap((node) => (mustGo(run, node) && !kept.has(node.set) ? node.set : [])))
   return [...old].map((name) => {
     let emptySince: number | undefined
     let replicas = -1

@@ -5,7 +5,7 @@ export const CLIENTS = {
   landing: {
     title: 'new connections land on new nodes, evenly, from the first eviction on',
     source: 'docs/contract/upgrade.md#documentation, docs/contract/upgrade.md#graph',
-    needs: ['clients'],
+    needs: ['clients', 'new-set'],
     rank: 23,
     bounds: {
       pValue: bound(1e-6, 'probability', 'below it the spread over new nodes is uneven (χ²)'),

@@ -47,6 +47,8 @@ export type Circumstance =
   | 'fleet-alone'
   /** The first evicted client is recorded: it is in the fleet, or there is no fleet. */
   | 'first-eviction'
+  /** An update makes a set of pods that takes the old one's place; pods that are replaced one by one, under their names, have none. */
+  | 'new-set'
 
 export type Need = Content | Circumstance
 

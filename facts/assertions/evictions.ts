@@ -107,7 +107,7 @@ export const EVICTIONS = {
     title:
       'the first eviction waits initialDelaySeconds after the new set serves or is available, and not much longer',
     source: 'docs/contract/operator.md#initial-delay',
-    needs: ['evacuation-status', 'service', 'evacuation', 'evictions', 'first-eviction'],
+    needs: ['evacuation-status', 'service', 'evacuation', 'evictions', 'first-eviction', 'new-set'],
     chart: 'membership',
     rank: 29,
     needsHealthyHarness: true,
@@ -134,7 +134,7 @@ export const EVICTIONS = {
   'switch-before-evict': {
     title: 'the Service points at the new set before the first eviction',
     source: 'docs/contract/upgrade.md#documentation',
-    needs: ['service'],
+    needs: ['service', 'new-set'],
     chart: 'membership',
     rank: 22,
     bounds: {

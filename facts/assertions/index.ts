@@ -31,6 +31,7 @@ const CIRCUMSTANCES: Readonly<Record<Circumstance, true>> = {
   evictions: true,
   'fleet-alone': true,
   'first-eviction': true,
+  'new-set': true,
 }
 
 /** Of these assertions, those that read nothing of a record but this. */

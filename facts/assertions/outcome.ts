@@ -29,7 +29,7 @@ export const OUTCOME = {
     title: 'the resource reports done only when it is done, and its counts match those of the nodes',
     source:
       'docs/contract/upgrade.md#completion, docs/contract/operator.md#v1beta4-status, docs/contract/operator.md#v2beta1-conditions',
-    needs: ['resource'],
+    needs: ['resource', 'new-set'],
     chart: 'membership',
     rank: 33,
     needsHealthyHarness: true,
@@ -40,7 +40,7 @@ export const OUTCOME = {
   'status-shape': {
     title: 'each reported evacuation matches the request: node, rates, recipients, counts',
     source: 'docs/contract/upgrade.md#documentation, docs/contract/operator.md#emqx-api-requests',
-    needs: ['resource', 'evacuation'],
+    needs: ['resource', 'evacuation', 'new-set'],
     chart: 'membership',
     rank: 34,
     bounds: {

@@ -1,4 +1,10 @@
-import { type AssertRequest, definitionOf, isAssertionId, type Need } from '#weir/facts/index.ts'
+import {
+  type AssertRequest,
+  type DialectFacts,
+  definitionOf,
+  isAssertionId,
+  type Need,
+} from '#weir/facts/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
 export interface NotApplicable {
@@ -13,6 +19,8 @@ export interface Circumstances {
   otherClients: number
   /** Nodes are evacuated before they are deleted. */
   evacuates: boolean
+  /** What an update replaces. */
+  replaces: DialectFacts['replaces']
 }
 
 type Reason = (about: Circumstances) => string | undefined
@@ -28,6 +36,8 @@ const LACKING: Partial<Record<Need, Reason>> = {
     clients > 0 && otherClients > 0
       ? 'other clients are connected, and the first eviction may be one of theirs'
       : undefined,
+  'new-set': ({ replaces }) =>
+    replaces === 'pods' ? 'pods are replaced one after the other, and no new set takes over' : undefined,
 }
 
 function reasonAgainst(id: string, about: Circumstances): string | undefined {

@@ -52,6 +52,7 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     clients: wanted.fleet.clients,
     otherClients: otherClients ?? 0,
     evacuates: discovery.strategy.connEvictRate > 0 && discovery.evacuation.found !== false,
+    replaces: dialect.facts.replaces,
   })
   const scenario: Scenario = {
     ...wanted,

@@ -12,14 +12,14 @@ export interface OnCluster {
 /**
  * The scenario of an operation on a cluster that is there, like one that comes with weir: its steps with the inputs of this operation.
  *
- * @param like name of that scenario; the one for EMQX 5 has `-v5` at the end
+ * @param like name of that scenario; the one for EMQX 5 and later has `-v5` at the end
  */
 export function onCluster(
   like: string,
   { dialect, clients }: OnCluster,
   { name, description, step }: { name: string; description: string; step(step: Step): Step },
 ): Scenario {
-  const scenario = loadScenario(dialect === 'v2beta1' ? `${like}-v5` : like)
+  const scenario = loadScenario(dialect === 'v1beta4' ? like : `${like}-v5`)
   const whole: Scenario = {
     ...scenario,
     name: `ops-${name}`,
