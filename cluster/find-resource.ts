@@ -12,21 +12,21 @@ export interface FoundResource {
 
 interface Listing {
   dialect: Dialect
-  /** Names of the resources; undefined when the server does not know the kind. */
-  names: string[] | undefined
+  /** The resources; undefined when the server does not know the kind. */
+  found: { name: string; uid: string | undefined }[] | undefined
   refused?: KubeApiError
 }
 
 async function list(kube: KubeApi, dialect: Dialect): Promise<Listing> {
   try {
     const { items } = await kube.list(dialect.resource, { namespace: kube.namespace })
-    return { dialect, names: items.map(({ metadata }) => metadata.name) }
+    return { dialect, found: items.map(({ metadata: { name, uid } }) => ({ name, uid })) }
   } catch (error) {
     if (!(error instanceof KubeApiError)) throw error
-    if (error.status === 404) return { dialect, names: undefined }
+    if (error.status === 404) return { dialect, found: undefined }
     // One of the kinds is enough when that one is found (leave may be given for it alone, a webhook of the other may be
     // broken); else the refusal is what the user must hear.
-    return { dialect, names: [], refused: error }
+    return { dialect, found: [], refused: error }
   }
 }
 
@@ -44,14 +44,12 @@ export async function findResource(
 ): Promise<FoundResource> {
   const asked = wanted.dialect ? [dialects[wanted.dialect]] : Object.values(dialects)
   const listings = await Promise.all(asked.map((dialect) => list(kube, dialect)))
-  const served = listings.filter(({ names }) => names !== undefined)
+  const served = listings.filter(({ found }) => found !== undefined)
   if (served.length === 0) {
     const { says, todo } = noneServed(kube, await servedVersions(kube))
     throw unfit(`${says}: ${todo}`)
   }
-  const named = served
-    .flatMap(({ dialect, names }) => (names ?? []).map((name) => ({ dialect, name })))
-    .filter(({ name }) => wanted.name === undefined || name === wanted.name)
+  const named = onceEach(served).filter(({ name }) => wanted.name === undefined || name === wanted.name)
   const preferred = named.filter(({ dialect }) => dialect.id === wanted.prefers)
   const found = preferred.length > 0 ? preferred : named
   if (found.length === 1) return found[0]!
@@ -60,6 +58,14 @@ export async function findResource(
   const refused = served.find((listing) => listing.refused)?.refused
   if (found.length === 0 && refused) throw refused
   throw unfit(`${counted(found, wanted.name, served)} in ${where(kube)}: ${advice(found, wanted.name)}`)
+}
+
+/** A server shows one object in every version that it serves: it counts in the latest of those that weir knows. */
+function onceEach(served: readonly Listing[]): FoundResource[] {
+  const latest = new Map<string, FoundResource>()
+  for (const { dialect, found = [] } of served)
+    for (const { name, uid } of found) latest.set(uid ?? `${dialect.id} ${name}`, { dialect, name })
+  return [...latest.values()]
 }
 
 const where = (kube: KubeApi) => `namespace ${kube.namespace} of ${serverName(kube.server)}`

@@ -44,9 +44,12 @@ export function noneServed(kube: KubeApi, { versions }: Served): { says: string;
       }
 }
 
-/** The operator's release lines that weir knows, e.g. "lines 2.1 and 2.2". */
+const listed = (words: readonly string[]) =>
+  new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(words)
+
+/** The operator's release lines that weir knows, e.g. "lines 2.1, 2.2 and 3.0". */
 export function linesText(of: readonly Dialect[]): string {
   const all = of.flatMap(({ releaseLines }) => releaseLines.map(({ major, minor }) => `${major}.${minor}`))
   const lines = [...new Set(all)].sort()
-  return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(' and ')}`
+  return `${lines.length === 1 ? 'line' : 'lines'} ${listed(lines)}`
 }

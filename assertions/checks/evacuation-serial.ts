@@ -1,3 +1,4 @@
+import type { Evacuation, EvacuationEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { disordered } from '../evidence/disorder.ts'
@@ -19,42 +20,59 @@ export const evacuationSerial: Check<'evacuation-serial'> = (run, bounds) => {
   if (tracks.length === 0 && run.connections.length === 0) return serialByScrapes(run, bounds)
   if (tracks.length === 0 && spans.size === 0) return open(run, text.noEvacuation, settle.evacuation)
   const { nodesAtOnce = 1 } = run.parameters
+  const known = () => sampling(run, tracks, bounds.sampleSeconds ?? 2, bounds.gapSeconds ?? 5)
   // With several at once nothing else is certain of their order.
-  if (nodesAtOnce > 1) return together(run, nodesAtOnce) ?? passed(run, tracks)
+  if (nodesAtOnce > 1) return tooMany(run, nodesAtOnce) ?? known() ?? passed(run, tracks, text.heldAtOnce)
   return (
     together(run) ??
     interleaved(run) ??
     disordered(run, tracks) ??
     handovers(run, tracks, bounds) ??
-    sampling(run, tracks, bounds.sampleSeconds ?? 2, bounds.gapSeconds ?? 5) ??
-    passed(run, tracks)
+    known() ??
+    passed(run, tracks, text.held)
   )
 }
 
 const open = (run: RunView, why: string, resolve: string): AssertionResult =>
   unknown({ bound: serialBound(run), measured: shared.unknown, why, settle: resolve })
 
-/** One answer of EMQX that shows more evacuations under way than may be. */
-function together(run: RunView, most = 1): AssertionResult | undefined {
+/** One answer of EMQX that shows two evacuations under way. */
+function together(run: RunView): AssertionResult | undefined {
   for (const event of run.of('evacuation')) {
     const active = event.evacuations.filter(({ state }) => state !== 'prohibiting')
     const undone = event.evacuations.filter(
       (one) => one.state === 'prohibiting' && one.currentConnected + one.currentSessions > 0,
     )
-    if (active.length <= most && !(active.length === most && undone.length > 0)) continue
-    const names = [...active, ...undone].map(({ node, state }) => {
-      const index = run.nodeByName.get(node)
-      return text.nodeInState({ node: index === undefined ? node : shortName(run, index), state })
-    })
-    return fail({
-      bound: serialBound(run),
-      measured: text.measuredTogether({ nodes: names.length }),
-      sentence: text.together({ nodes: names, at: moment(run, event.t) }),
-      evidence: [evidence('events.ndjson', event.t, event.t, text.statusSeen(event))],
-      figures: { nodesAtOnce: names.length },
-    })
+    if (active.length < 2 && !(active.length === 1 && undone.length > 0)) continue
+    return atOnce(run, event, [...active, ...undone])
   }
   return undefined
+}
+
+/** One that shows more than one core, or more replicants than may be away. */
+function tooMany(run: RunView, most: number): AssertionResult | undefined {
+  for (const event of run.of('evacuation')) {
+    const active = event.evacuations.filter(({ state }) => state !== 'prohibiting')
+    const isReplicant = ({ node }: Evacuation) =>
+      run.nodes[run.nodeAt(node, event.t) ?? -1]?.role === 'replicant'
+    const replicants = active.filter(isReplicant).length
+    if (replicants > most || active.length - replicants > 1) return atOnce(run, event, active)
+  }
+  return undefined
+}
+
+function atOnce(run: RunView, event: EvacuationEvent, evacuations: readonly Evacuation[]): AssertionResult {
+  const names = evacuations.map(({ node, state }) => {
+    const index = run.nodeAt(node, event.t)
+    return text.nodeInState({ node: index === undefined ? node : shortName(run, index), state })
+  })
+  return fail({
+    bound: serialBound(run),
+    measured: text.measuredTogether({ nodes: names.length }),
+    sentence: text.together({ nodes: names, at: moment(run, event.t) }),
+    evidence: [evidence('events.ndjson', event.t, event.t, text.statusSeen(event))],
+    figures: { nodesAtOnce: names.length },
+  })
 }
 
 /** Two old nodes that lost clients in turns, as the clients saw it. A burst alone is a crash, not an evacuation. */
@@ -107,14 +125,14 @@ function sampling(
   return open(run, text.pause({ ns: widest.ns, at: moment(run, widest.fromT) }), settle.samplesWithoutPause)
 }
 
-function passed(run: RunView, tracks: Track[]): AssertionResult {
+function passed(run: RunView, tracks: Track[], held: (v: { nodes: string[] }) => string): AssertionResult {
   const names = tracks.map((track) => shortName(run, track.node))
   const fromT = tracks[0]?.samples[0]?.t ?? 0
   const toT = tracks.at(-1)?.samples.at(-1)?.t ?? fromT
   return pass({
     bound: serialBound(run),
     measured: text.measured({ nodes: names }),
-    sentence: text.held({ nodes: names }),
+    sentence: held({ nodes: names }),
     evidence: [evidence('events.ndjson', fromT, toT, shared.evacuationStatus)],
     figures: { evacuations: tracks.length },
   })

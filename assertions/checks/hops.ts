@@ -1,6 +1,8 @@
+import { type Bounds, definitionOf } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { crashBehind } from '../evidence/crashes.ts'
+import { servingNodes } from '../evidence/new-set.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { isByPod } from '../evidence/upgrade-times.ts'
 import { moment, shortName } from '../evidence/wording.ts'
@@ -16,8 +18,10 @@ const { settle, shared } = MESSAGES
  */
 export const hops: Check<'hops'> = (run, asked) => {
   const byPod = isByPod(run)
-  const old = run.nodes.filter(({ side }) => side === 'old').length
-  const bounds = byPod ? { ...asked, onceShare: 0, most: old, perClient: old } : asked
+  const old = servingNodes(run, 'old').length
+  const bounds = byPod
+    ? { ...asked, ...unlessAsked(asked, { onceShare: 0, most: old, perClient: old }) }
+    : asked
   const bound = text.bound(bounds)
   const { length } = run.evictions
   if (length === 0)
@@ -95,6 +99,14 @@ export const hops: Check<'hops'> = (run, asked) => {
     evidence: [evidence('clients.arrow', secondT, run.evictions.t[length - 1]!, text.againSeen)],
     figures,
   })
+}
+
+/** What holds where pods are replaced one by one, for bounds that nobody chose. */
+function unlessAsked(asked: Bounds<'hops'>, byPod: Partial<Bounds<'hops'>>): Partial<Bounds<'hops'>> {
+  const { bounds } = definitionOf('hops')
+  return Object.fromEntries(
+    Object.entries(byPod).filter(([name]) => asked[name as keyof typeof asked] === bounds[name]?.default),
+  )
 }
 
 /**

@@ -13,7 +13,7 @@ export const apiOutage: Deviation = {
   id: 'operator-2.2.0-2.2.29-api-outage',
   source: 'docs/contract/operator.md#v2beta1-gates',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.2.0', '2.2.29') &&
+    isReleased(run.parameters.dialect, '2.2.0', '2.2.29') &&
     run.parameters.dialect.trafficSwitch === 'readiness-gate' &&
     isEmptyWithoutApi(run),
   fails: ['switch-before-evict'],

@@ -8,7 +8,7 @@ export const everyListener: Deviation = {
   source: 'docs/contract/operator.md#v1beta4-service',
   shows(run) {
     const change = lastNetworkChange(run)
-    if (!isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') || change?.asked.by !== 'operator')
+    if (!isReleased(run.parameters.dialect, '2.1.0', '2.2.29') || change?.asked.by !== 'operator')
       return false
     const { asked, trials } = change
     return trials.some(

@@ -15,7 +15,7 @@ export const portsRemoved: Deviation = {
   id: 'operator-2.1.0-2.2.29-ports-removed',
   source: 'docs/contract/operator.md#v1beta4-service',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') &&
+    isReleased(run.parameters.dialect, '2.1.0', '2.2.29') &&
     run.parameters.dialect.trafficSwitch !== 'readiness-gate' &&
     movesWithoutAnswer(run),
   fails: ['addresses-kept'],

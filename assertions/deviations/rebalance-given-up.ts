@@ -7,7 +7,7 @@ export const rebalanceGivenUp: Deviation = {
   id: 'operator-2.2.0-2.2.29-rebalance-given-up',
   source: 'docs/contract/operator.md#rebalance',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.2.0', '2.2.29') &&
+    isReleased(run.parameters.dialect, '2.2.0', '2.2.29') &&
     givenUpOf(run)?.message.endsWith('is not ready') === true,
   fails: ['balance'],
   mayFail: [],

@@ -1,6 +1,16 @@
-/** Whether an operator is one of these released ones, both ends among them. One whose version is not known may be. */
-export function isReleased(operator: string | undefined, least: string, most: string): boolean {
-  return operator === undefined || (compare(operator, least) >= 0 && compare(operator, most) <= 0)
+import type { DialectFacts } from '#weir/facts/index.ts'
+
+/**
+ * Whether an operator is one of these released ones of 2.x, both ends among them. One whose version is not known may be, unless it replaces pods
+ * one by one, which only later ones do.
+ */
+export function isReleased(
+  { operator, replaces }: Pick<DialectFacts, 'operator' | 'replaces'>,
+  least: string,
+  most: string,
+): boolean {
+  if (operator === undefined) return replaces !== 'pods'
+  return compare(operator, least) >= 0 && compare(operator, most) <= 0
 }
 
 /** By numbers. facts/emqx-version.ts knows EMQX's own versions alone. */

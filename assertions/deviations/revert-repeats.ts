@@ -11,7 +11,7 @@ export const revertRepeats: Deviation = {
   id: 'operator-2.1.0-2.2.29-revert-repeats',
   source: 'docs/contract/operator.md#v1beta4-changes-on-the-way',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') &&
+    isReleased(run.parameters.dialect, '2.1.0', '2.2.29') &&
     takenBackTo(run, run.moments.end) !== undefined &&
     run.moments.changeDone === undefined &&
     isMadeAnew(run),

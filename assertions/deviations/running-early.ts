@@ -11,7 +11,7 @@ export const runningEarly: Deviation = {
   id: 'operator-2.1.0-2.2.29-running-early',
   source: 'docs/contract/operator.md#v1beta4-status',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') &&
+    isReleased(run.parameters.dialect, '2.1.0', '2.2.29') &&
     // The operator that says Running also writes the Service's addresses.
     run.parameters.dialect.trafficSwitch === 'service' &&
     countsNodes(run),

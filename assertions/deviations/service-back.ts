@@ -12,7 +12,7 @@ export const serviceBack: Deviation = {
   id: 'operator-2.1.0-2.1.2-service-back',
   source: 'docs/contract/operator.md#v1beta4-changes-on-the-way',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.1.0', '2.1.2') &&
+    isReleased(run.parameters.dialect, '2.1.0', '2.1.2') &&
     run.parameters.dialect.trafficSwitch !== 'readiness-gate' &&
     leadsBack(run),
   fails: ['switch-before-evict'],

@@ -9,7 +9,7 @@ import { isReleased } from './release.ts'
 export const setLeft: Deviation = {
   id: 'operator-2.1.0-2.2.29-set-left',
   source: 'docs/contract/operations.md#changes-that-cannot-be-made',
-  shows: (run) => isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') && isLeft(run),
+  shows: (run) => isReleased(run.parameters.dialect, '2.1.0', '2.2.29') && isLeft(run),
   fails: ['as-before'],
   mayFail: ['all-new'],
   leavesOpen: [],

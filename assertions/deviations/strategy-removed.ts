@@ -10,7 +10,7 @@ export const strategyRemoved: Deviation = {
   id: 'operator-2.1.0-2.2.29-strategy-removed',
   source: 'docs/contract/operator.md#v1beta4-changes-on-the-way',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') &&
+    isReleased(run.parameters.dialect, '2.1.0', '2.2.29') &&
     run.moments.changeDone === undefined &&
     run.of('operator').some(({ why }) => why?.includes(CRASHED) === true) &&
     losesStrategy(run),

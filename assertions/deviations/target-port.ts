@@ -8,7 +8,7 @@ export const targetPort: Deviation = {
   id: 'operator-2.1.3-2.2.29-target-port',
   source: 'docs/contract/operator.md#v1beta4-service',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.1.3', '2.2.29') &&
+    isReleased(run.parameters.dialect, '2.1.3', '2.2.29') &&
     run.parameters.dialect.trafficSwitch === 'service' &&
     leadsToOwnPort(run),
   fails: ['exposure'],

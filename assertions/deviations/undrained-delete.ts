@@ -7,7 +7,7 @@ export const undrainedDelete: Deviation = {
   id: 'operator-2.1.3-2.2.29-undrained-delete',
   source: 'docs/contract/operator.md#v1beta4-undrained-delete',
   shows: (run) =>
-    isReleased(run.parameters.dialect.operator, '2.1.3', '2.2.29') &&
+    isReleased(run.parameters.dialect, '2.1.3', '2.2.29') &&
     // Readiness gates are the other release line, of which no release is known to do this.
     run.parameters.dialect.trafficSwitch !== 'readiness-gate' &&
     // A node that is scaled away is another matter.

@@ -22,13 +22,13 @@ function findCrashes(run: RunView): Crash[] {
   const { fleetReady = 0, fleetStopping = Number.POSITIVE_INFINITY } = run.moments
   const ends = new Map<string, string | undefined>()
   const crashes: Crash[] = []
-  for (const { t, name, container } of run.of('pod')) {
+  for (const { t, name, uid, container } of run.of('pod')) {
     if (!container) continue
     const { lastEnd } = container
-    const isNew = lastEnd !== undefined && ends.has(name) && ends.get(name) !== lastEnd.finishedAt
-    ends.set(name, lastEnd?.finishedAt)
-    const node = run.nodeByPod.get(name)
-    if (!isNew || node === undefined || t < fleetReady || t > fleetStopping) continue
+    const isNew = lastEnd !== undefined && ends.has(uid) && ends.get(uid) !== lastEnd.finishedAt
+    ends.set(uid, lastEnd?.finishedAt)
+    const node = run.nodeOfPodAt(name, t)
+    if (!isNew || node < 0 || t < fleetReady || t > fleetStopping) continue
     const { deletingT = Number.POSITIVE_INFINITY } = run.nodes[node]!
     if (t < deletingT) crashes.push({ node, t, exitCode: lastEnd.exitCode, reason: lastEnd.reason })
   }

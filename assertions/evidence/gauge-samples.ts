@@ -53,5 +53,8 @@ export function nodeOfScrape(
   run: RunView,
   scrape: { node: string; pod: string; t: number },
 ): number | undefined {
-  return run.nodeAt(scrape.node, scrape.t) ?? run.nodeByPod.get(scrape.pod)
+  const named = run.nodeAt(scrape.node, scrape.t)
+  if (named !== undefined) return named
+  const node = run.nodeOfPodAt(scrape.pod, scrape.t)
+  return node < 0 ? undefined : node
 }

@@ -34,10 +34,9 @@ export function lastKnown(run: RunView, node: number, untilT: number): Known | u
     return found ? [knownFrom(found, t, t, text.operator)] : []
   })
   const listed = run.of('cr').flatMap(({ t, nodes }): Known[] => {
+    // What was written after it may have been counted while the pod was ending.
     const found =
-      t <= untilT + SAME_PASS_NS
-        ? nodes.find((one) => one.running && run.nodeAt(one.node, t) === node)
-        : undefined
+      t <= untilT ? nodes.find((one) => one.running && run.nodeAt(one.node, t) === node) : undefined
     if (found?.connections === undefined) return []
     const { connections: sessions, liveConnections: connected = sessions } = found
     return [{ askedT: t, t, connected, sessions, source: text.operator }]

@@ -9,6 +9,8 @@ export const evacuations = {
     boundByPods:
       'one node at a time, of a set the highest ordinal first, the next only after prohibiting with 0 connections and 0 sessions',
     boundAtOnce: ({ nodes }: { nodes: number }) => `at most ${count(nodes, 'node')} at a time`,
+    heldAtOnce: ({ nodes }: { nodes: string[] }) =>
+      `${nodes.join(', ')}: never more of them at a time than may be.`,
     noEvacuation: 'the record shows no evacuation',
     together: ({ nodes, at }: { nodes: string[]; at: Moment }) =>
       `${nodes.join(' and ')} were being evacuated at the same time ${when(at)}.`,

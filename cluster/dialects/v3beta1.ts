@@ -21,7 +21,7 @@ interface Emqx {
         waitTakeover?: number
         waitHealthCheck?: number
       }
-      replicants?: { maxUnavailable?: IntOrPercent }
+      replicants?: { maxUnavailable?: IntOrPercent; maxSurge?: IntOrPercent }
     }
   }
   status?: {
@@ -53,10 +53,18 @@ const members = (listed: Member[] | undefined) =>
     })),
   )
 
-/** The replicants that an update may evacuate at once; one where there are none, and unless said. */
-function atOnce(value: IntOrPercent | undefined, replicants: number): number {
-  const most =
-    typeof value === 'string' ? Math.floor((Number.parseFloat(value) / 100) * replicants) : (value ?? 1)
+/** The share of the replicants, or the number; none of what cannot be read. */
+function pods(value: IntOrPercent | undefined, of: number, round: (share: number) => number): number {
+  const count = typeof value === 'string' ? round((Number.parseFloat(value) / 100) * of) : (value ?? 0)
+  return Number.isFinite(count) ? count : 0
+}
+
+/** The replicants that an update may evacuate at once: one more may leave for each that came beyond their number. One where there are none. */
+function atOnce(
+  { maxUnavailable = 1, maxSurge }: { maxUnavailable?: IntOrPercent; maxSurge?: IntOrPercent },
+  replicants: number,
+): number {
+  const most = pods(maxUnavailable, replicants, Math.floor) + pods(maxSurge, replicants, Math.ceil)
   return Math.max(1, Math.min(most, replicants))
 }
 
@@ -135,7 +143,7 @@ export const v3beta1: Dialect = {
     const rateOf = (rate: number | undefined) => (isDisabled ? 0 : (rate ?? DEFAULT_RATE))
     const connEvictRate = rateOf(said.connectionEvictionRate)
     const sessEvictRate = rateOf(said.sessionEvictionRate)
-    const nodesAtOnce = atOnce(replicants?.maxUnavailable, replicant)
+    const nodesAtOnce = atOnce(replicants ?? {}, replicant)
     return {
       replicas: core + replicant,
       servingReplicas: replicant > 0 ? replicant : core,

@@ -1,4 +1,4 @@
-import { ordinalOf, type PodEvent, type Scrape } from '#weir/facts/index.ts'
+import { type DialectFacts, ordinalOf, type PodEvent, type Scrape } from '#weir/facts/index.ts'
 import type { EventsOf } from './events-by-type.ts'
 import type { NodeView } from './types.ts'
 
@@ -14,8 +14,16 @@ export interface NodeTable {
   addressAt(ip: string, t: number): number
 }
 
-/** Nodes from pods; where a record knows scrapes only, from these. `triggerT` is undefined when nothing was changed. */
-export function nodesOf(of: EventsOf, scrapes: readonly Scrape[], triggerT: number | undefined): NodeTable {
+/**
+ * Nodes from pods; where a record knows scrapes only, from these. `triggerT` is undefined when nothing was changed. Where pods are replaced one
+ * by one, those that come after it are new, in whichever set.
+ */
+export function nodesOf(
+  of: EventsOf,
+  scrapes: readonly Scrape[],
+  triggerT: number | undefined,
+  replaces: DialectFacts['replaces'] = 'set',
+): NodeTable {
   const nodes: NodeView[] = []
   const byUid = new Map<string, number>()
   // The random end of a ReplicaSet's pod may be all digits.
@@ -30,7 +38,8 @@ export function nodesOf(of: EventsOf, scrapes: readonly Scrape[], triggerT: numb
     update(nodes[index]!, event)
   }
   fromScrapes(nodes, of, scrapes)
-  giveSides(nodes, of, triggerT)
+  if (replaces === 'pods') for (const node of nodes) node.side = isLate(node, triggerT) ? 'new' : 'old'
+  else giveSides(nodes, of, triggerT)
   return tableOf(nodes)
 }
 
@@ -77,6 +86,8 @@ function update(node: NodeView, event: PodEvent): void {
   if (event.deleted && node.deletedT === undefined) node.deletedT = event.t
 }
 
+const isLate = ({ firstSeenT }: NodeView, triggerT = Number.POSITIVE_INFINITY) => firstSeenT > triggerT
+
 /**
  * Old are the nodes of sets that had replicas before the trigger. When no set was made after it, as in a rolling
  * update, the same set's pods that first appeared after the trigger are new.
@@ -90,9 +101,9 @@ function giveSides(nodes: NodeView[], of: EventsOf, triggerT = Number.POSITIVE_I
   }
   const hasNewSet = nodes.some((node) => allSets.has(node.set) && !oldSets.has(node.set))
   for (const node of nodes) {
-    const isLate = node.firstSeenT > triggerT
-    if (!allSets.has(node.set)) node.side = isLate ? 'new' : 'old'
-    else if (oldSets.has(node.set)) node.side = isLate && !hasNewSet ? 'new' : 'old'
+    const late = isLate(node, triggerT)
+    if (!allSets.has(node.set)) node.side = late ? 'new' : 'old'
+    else if (oldSets.has(node.set)) node.side = late && !hasNewSet ? 'new' : 'old'
     else node.side = 'new'
   }
 }

@@ -16,7 +16,8 @@ export function viewOf(record: RunRecord): RunView {
   const marks = marksOf(of)
   const triggerT = marks.get('trigger')
   const stoppingT = marks.get('fleet-stopping') ?? Number.POSITIVE_INFINITY
-  const table = nodesOf(of, record.scrapes, triggerT)
+  const { replaces } = record.manifest.parameters?.dialect ?? {}
+  const table = nodesOf(of, record.scrapes, triggerT, replaces)
   const connections = connectionsOf(record.clients, clientsIn(record))
   const listedTwice = attributeConnections(record, of, table, connections)
   const ends = unwantedEnds(connections, stoppingT)

@@ -52,6 +52,7 @@ import { portsCrossed } from './ports-crossed.ts'
 import { queueDropped } from './queue-dropped.ts'
 import { rate13 } from './rate-13.ts'
 import { rateIgnored } from './rate-ignored.ts'
+import { readyEarly } from './ready-early.ts'
 import { rebalanceGivenUp } from './rebalance-given-up.ts'
 import { rebalanceShort } from './rebalance-short.ts'
 import { recipientDrop } from './recipient-drop.ts'
@@ -125,6 +126,7 @@ export const FAULTS = [
   orphanService,
   finalizerStays,
   runningEarly,
+  readyEarly,
   limitIgnored,
   limitLate,
   limitKicks,

@@ -1,4 +1,3 @@
-import { tagOf } from '#weir/facts/index.ts'
 import { Truths } from '../operator/runtime/truths.ts'
 import { addCondition } from '../operator/v1beta4/steps/update-status.ts'
 import type { EmqxEnterpriseStatus } from '../operator/v1beta4/types.ts'
@@ -61,21 +60,4 @@ export const statusEarly = fault({
       },
     }
   },
-  v3beta1: (next) => ({
-    shownStatus(pass, truth) {
-      const shown = next.shownStatus(pass, truth)
-      const isMoving = (truth.nodeEvacuations ?? []).length > 0
-      if (!isMoving) return shown
-      const conditions = shown.conditions?.map((one) =>
-        one.type === 'Ready'
-          ? { ...one, status: 'True', reason: 'Ready', message: 'Cluster is ready' }
-          : one.type.endsWith('Progressing')
-            ? { ...one, status: 'False', reason: 'Converged' }
-            : one,
-      )
-      const version = tagOf(pass.cr.spec.image) ?? ''
-      const coreNodes = shown.coreNodes?.map((node) => ({ ...node, status: 'running', version }))
-      return { ...shown, ...(conditions && { conditions }), ...(coreNodes && { coreNodes }) }
-    },
-  }),
 })

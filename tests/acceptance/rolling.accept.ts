@@ -33,6 +33,7 @@ const FAULTS: readonly [FaultName, AssertionId][] = [
   ['all-at-once', 'eviction-envelope'],
   ['delete-undrained', 'drained-before-delete'],
   ['parallel-evacuation', 'evacuation-serial'],
+  ['ready-early', 'state-truth'],
 ]
 
 test('an honest rolling update passes', async () => {

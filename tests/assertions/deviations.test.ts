@@ -155,7 +155,8 @@ test('it is not, where EMQX lists fewer, another program writes the Service’s 
 })
 
 test('a release is one between two, or one that is not known', () => {
-  const fits = (operator?: string) => isReleased(operator, '2.1.3', '2.2.29')
+  const fits = (operator: string | undefined) =>
+    isReleased({ ...(operator !== undefined && { operator }) }, '2.1.3', '2.2.29')
   assert.equal([undefined, '2.1.3', '2.1.10', '2.2.0', '2.2.29'].map(fits), [true, true, true, true, true])
   assert.equal(['2.1.2', '2.2.30', '3.0.0', '1.9.9', '2.3-dev'].map(fits), [
     false,
@@ -164,6 +165,7 @@ test('a release is one between two, or one that is not known', () => {
     false,
     false,
   ])
+  assert.not.ok(isReleased({ replaces: 'pods' }, '2.1.3', '2.2.29'), 'no 2.x replaces pods one by one')
 })
 
 test.run()

@@ -10,6 +10,7 @@ export const evacuations: typeof english = {
     boundByPods:
       '每次只疏散一个节点，同组中序号最大的在先；当前节点进入 prohibiting 且连接和会话都为 0 之后，才疏散下一个',
     boundAtOnce: ({ nodes }) => `最多同时疏散 ${nodes} 个节点`,
+    heldAtOnce: ({ nodes }) => `${listed(nodes)}：同时疏散的节点数从未超过允许的数目。`,
     noEvacuation: '记录中没有节点疏散',
     together: ({ nodes, at }) => `${when(at)} ${listed(nodes)} 同时处于疏散之中。`,
     measuredTogether: ({ nodes }) => `同时疏散 ${nodes} 个节点`,

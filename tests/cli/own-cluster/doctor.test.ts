@@ -179,8 +179,8 @@ test('two resources, and none of the name', async () => {
 test('resources in a version that weir does not know are no missing operator', () =>
   lacks(
     'crd',
-    /serves the resources of the EMQX Operator in apps\.emqx\.io\/v3beta1, which this weir does not know: .* of lines 2\.1 and 2\.2$/,
-    { answers: { [GROUP]: json({ versions: [{ version: 'v3beta1' }] }) } },
+    /serves the resources of the EMQX Operator in apps\.emqx\.io\/v4beta1, which this weir does not know: .* of lines 2\.1, 2\.2 and 3\.0$/,
+    { answers: { [GROUP]: json({ versions: [{ version: 'v4beta1' }] }) } },
   ))
 
 test('an operator of an unknown line, or of none', async () => {

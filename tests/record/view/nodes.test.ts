@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { RecordEvent } from '#weir/facts/index.ts'
+import type { Parameters, RecordEvent } from '#weir/facts/index.ts'
 import { fleetOf, recordOf } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import { GROUPS, mark, pod, S, set, viewed } from './small-record.ts'
@@ -53,6 +53,27 @@ test('in a rolling update the same set’s later pods are new, nodes of their ow
     [0, 0, 1, 1],
   )
   assert.is(view.nodeOfPodAt('green-0', 9 * S), -1)
+})
+
+test('where pods are replaced one by one, cores that come again are new beside a new set of replicants', () => {
+  const parameters = { dialect: { replaces: 'pods' } } as unknown as Parameters
+  const events = [
+    set('core', 0, 2),
+    set('replicant-1', 0, 1),
+    pod('core-0', 1 * S),
+    pod('core-1', 1 * S),
+    pod('replicant-1-a', 1 * S),
+    mark('trigger', 5 * S),
+    set('replicant-2', 6 * S, 1),
+    pod('core-1', 7 * S, { uid: 'second-1' }),
+    pod('replicant-2-a', 8 * S),
+    pod('core-0', 9 * S, { uid: 'second-0' }),
+  ]
+  const record = recordOf({ fleet: fleetOf(1, GROUPS), events, manifest: { parameters } })
+  assert.equal(
+    viewOf(record).nodes.map((node) => `${node.pod} ${node.side}`),
+    ['core-0 old', 'core-1 old', 'replicant-1-a old', 'core-1 new', 'replicant-2-a new', 'core-0 new'],
+  )
 })
 
 const replicaSet = (name: string, t: number): RecordEvent => ({
