@@ -5,6 +5,7 @@ import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
 import { interferenceText } from '#weir/scenarios/actions/interference/says.ts'
 import type { Step } from '#weir/scenarios/index.ts'
+import { commonPrefix } from '#weir/scenarios/run/client-ids.ts'
 import { alignedRows } from '../table.ts'
 
 type RebalanceStep = Extract<Step, { action: 'rebalance' }>
@@ -300,12 +301,16 @@ function evacuationText({ scenario, discovery }: Plan, columns: number): string[
 }
 
 const jobText = (namespace: string): string =>
-  `For its clients weir creates a Job weir-fleet-… and a Secret of the same name in namespace ${namespace}, and deletes them at the end.`
+  `For its clients weir creates a Job weir-fleet-… and Secrets named after it in namespace ${namespace}, and deletes them at the end.`
 
 function fleetText({ scenario, clientIds }: Plan, hasJob: boolean): string {
   const { clients } = scenario.fleet
   const [first, last] = clientIds ?? ['weir-0', `weir-${clients - 1}`]
   const deletes = hasJob ? 'weir deletes nothing else.' : 'weir deletes nothing.'
   if (clients === 0) return deletes
-  return `Its client ids are ${first} to ${last}. At the end they disconnect and end their MQTT 5 sessions; sessions of MQTT 3.1.1 stay until EMQX expires them. ${deletes}`
+  const listed =
+    clientIds && commonPrefix(clientIds) === ''
+      ? ' They begin with nothing in common, so EMQX is asked for all of its clients each time that weir looks for these; others are not recorded.'
+      : ''
+  return `Its client ids are ${first} to ${last}.${listed} At the end they disconnect and end their MQTT 5 sessions; sessions of MQTT 3.1.1 stay until EMQX expires them. ${deletes}`
 }

@@ -24,13 +24,18 @@ async function tryOnce(target: Target, access: ClientAccess): Promise<ProbeResul
   }
 }
 
-function advice({ username, certificate, transport }: ClientAccess): string {
+/** Brokers may tie a user or a certificate to a client id. */
+const OWN_ID =
+  "the doctor's client id begins with weir-doctor, which a broker that ties users to ids may refuse"
+
+/** `isOfEach`: every client has a user of its own, and this is the first's. */
+function advice({ username, certificate, transport }: ClientAccess, isOfEach: boolean): string {
   const rest = 'let EMQX accept clients without a certificate, and publishing to weir/#'
   const hasCertificate = certificate !== undefined || transport?.tls?.cert !== undefined
   const allow = hasCertificate ? 'let EMQX accept clients with these ids, and publishing to weir/#' : rest
   return username === undefined
     ? `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD if EMQX authenticates clients, or ${allow}`
-    : `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD to a user of EMQX, or ${allow}`
+    : `check ${isOfEach ? 'the user and password of the first client' : 'the user (--username or WEIR_MQTT_USERNAME) and its password'}, or ${allow}; ${OWN_ID}`
 }
 
 /** As the first client of the fleet, with an id of its own, as the probe of a run. */
@@ -38,11 +43,16 @@ const firstOf = ({ access = { identity: {} } }: Facts): ClientAccess =>
   accessOf(assignAccess(access, 1, 'weir-doctor-%i'))
 
 /** What is wrong with one address, as far as the transport is, and else with the advice for MQTT. */
-async function troubleOf(target: Target, result: ProbeResult, access: ClientAccess): Promise<Line> {
+async function troubleOf(
+  target: Target,
+  result: ProbeResult,
+  access: ClientAccess,
+  isOfEach: boolean,
+): Promise<Line> {
   const where = targetName(target)
   const trouble = await transportTrouble(target, access, result)
   const says = `a client cannot publish and receive through ${where}: ${trouble?.says ?? result.error}`
-  return missing(says, trouble?.todo ?? advice(access))
+  return missing(says, trouble?.todo ?? advice(access, isOfEach))
 }
 
 /** A client can CONNECT, SUBSCRIBE, PUBLISH and DISCONNECT, as the probe of a run does. */
@@ -55,6 +65,7 @@ export const mqtt = defineCheck({
   needs: ['addresses'],
   async run(facts) {
     const access = firstOf(facts)
+    const isOfEach = facts.access?.identity.columns?.username !== undefined
     const tries = await Promise.all(
       facts.addresses.answered
         .slice(0, MOST_TRIED)
@@ -65,7 +76,7 @@ export const mqtt = defineCheck({
       tries
         .filter(({ result }) => !result.ok)
         .slice(0, MOST_SHOWN)
-        .map(({ target, result }) => troubleOf(target, result, access)),
+        .map(({ target, result }) => troubleOf(target, result, access, isOfEach)),
     )
     if (through.length === 0) return { lines: failed }
     const tookMs = Math.max(...through.map(({ result }) => result.tookNs)) / 1e6
