@@ -64,14 +64,15 @@ export async function findResource(
 function onceEach(served: readonly Listing[]): FoundResource[] {
   const latest = new Map<string, FoundResource>()
   for (const { dialect, found = [] } of served)
-    for (const { name, uid } of found) latest.set(uid ?? `${dialect.id} ${name}`, { dialect, name })
+    for (const { name, uid } of found)
+      latest.set(`${dialect.resource.plural} ${uid ?? `${dialect.id} ${name}`}`, { dialect, name })
   return [...latest.values()]
 }
 
 const where = (kube: KubeApi) => `namespace ${kube.namespace} of ${serverName(kube.server)}`
 
 function counted(found: FoundResource[], name: string | undefined, served: Listing[]): string {
-  const kinds = served.map(({ dialect }) => dialect.kind).join(' or ')
+  const kinds = [...new Set(served.map(({ dialect }) => dialect.kind))].join(' or ')
   if (found.length === 0) return `there is no ${kinds}${name === undefined ? '' : ` named ${name}`}`
   const same = new Set(found.map(({ dialect }) => dialect.kind)).size === 1
   const told = found.map((one) => (same ? one.name : `${one.dialect.kind} ${one.name}`)).join(', ')

@@ -29,9 +29,18 @@ export async function servedVersions(kube: KubeApi): Promise<Served> {
   }
 }
 
+/** Each kind with the versions that weir knows of it. */
+function knownKinds(): string {
+  const byKind = Map.groupBy(known, ({ kind }) => kind)
+  const told = [...byKind].map(
+    ([kind, all]) => `${kind} (${all.map(({ apiVersion }) => apiVersion).join(', ')})`,
+  )
+  return told.join(' or ')
+}
+
 /** What to say of a server that serves none that weir knows, and what to do. */
 export function noneServed(kube: KubeApi, { versions }: Served): { says: string; todo: string } {
-  const kinds = known.map(({ kind, apiVersion }) => `${kind} (${apiVersion})`).join(' or ')
+  const kinds = knownKinds()
   const server = serverName(kube.server)
   return versions.length === 0
     ? {

@@ -14,6 +14,7 @@ test.after(() => rmSync(dir, { recursive: true }))
 
 const APPS = '/apis/apps.emqx.io'
 const EMQXES = `${APPS}/v2beta1/namespaces/space/emqxes`
+const EMQXES_OF_V3 = `${APPS}/v3beta1/namespaces/space/emqxes`
 const ENTERPRISES = `${APPS}/v1beta4/namespaces/space/emqxenterprises`
 
 const named = (name: string) => ({ metadata: { name, uid: name, namespace: 'space', resourceVersion: '1' } })
@@ -84,8 +85,17 @@ test('a cluster without the resource’s definition', () =>
   refused(
     opening({}),
     'WEIR_CLUSTER_UNFIT',
-    /does not serve EmqxEnterprise \(apps\.emqx\.io\/v1beta4\) or EMQX \(apps\.emqx\.io\/v2beta1\): install/,
+    /does not serve EmqxEnterprise \(apps\.emqx\.io\/v1beta4\) or EMQX \(apps\.emqx\.io\/v2beta1, apps\.emqx\.io\/v3beta1\): install/,
   ))
+
+test('one resource that the server shows in two versions is one, in the later of them', async () => {
+  const both = { [EMQXES]: listOf(named('a')), [EMQXES_OF_V3]: listOf(named('a')) }
+  await apiServer(both, async ({ kubeconfig }) => {
+    const cluster = await openCluster({ kubeconfig })
+    assert.equal([cluster.dialect.id, cluster.name], ['v3beta1', 'a'])
+    await cluster.close()
+  })
+})
 
 test('two resources and no name, of one kind or of both', async () => {
   await refused(

@@ -318,7 +318,13 @@ test('a broker that asks clients who they are', async () => {
   assert.is((await told({ user }, [], env)).fit, true)
   await lacks('mqtt', /Bad User Name or Password.*WEIR_MQTT_USERNAME.* if EMQX authenticates/, { user })
   const wrong = { ...env, WEIR_MQTT_PASSWORD: 'wr0ng' }
-  await lacks('mqtt', /Bad User Name or Password.*WEIR_MQTT_PASSWORD to a user/, { user }, [], wrong)
+  await lacks(
+    'mqtt',
+    /Bad User Name or Password.*check the user \(--username or WEIR_MQTT_USERNAME\) and its password.*begins with weir-doctor/,
+    { user },
+    [],
+    wrong,
+  )
   const { stdout, stderr } = await doctor({ user }, ['blue-green-v5'], wrong)
   assert.not.match(stdout + stderr, /wr0ng/)
   const half = await doctor({}, [], { WEIR_MQTT_PASSWORD: 'r1ght' })

@@ -193,7 +193,7 @@ test('a broker that does not know the user', () =>
   refused(
     ['blue-green-v5'],
     'WEIR_BROKER',
-    /Bad User Name or Password: set WEIR_MQTT_USERNAME/,
+    /Bad User Name or Password: check the user/,
     { user: { username: 'bench', password: 'r1ght' } },
     { WEIR_MQTT_USERNAME: 'bench', WEIR_MQTT_PASSWORD: 'wr0ng' },
   ))
