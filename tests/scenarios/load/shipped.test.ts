@@ -55,6 +55,7 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'rolling',
       'rolling-evacuation-v3',
       'rolling-evacuation-v3-quick',
+      'rolling-evacuation-v3-replicants',
       'scale-in-drained',
       'scale-in-drained-v5',
       'scale-in-raw',
