@@ -20,7 +20,7 @@ const root = fileURLToPath(projectFile('.'))
 /** Far above what any file takes: it exists to end a hang, not to judge speed. */
 const LIMIT_MS = 600_000
 const ACCEPTANCE_LIMIT_MS = 2_400_000
-const ALONE = /real\.accept\.ts$/
+const ALONE = /(real|rolling|secure)\.accept\.ts$/
 
 interface FileResult {
   file: string
@@ -113,7 +113,7 @@ async function report(file: string): Promise<void> {
   if (result.failed > 0) console.log(result.output.replace(/^/gm, '     | '))
 }
 if (acceptance) {
-  // These runs must have the processors to themselves; nodes of a real EMQX that boot take all there are.
+  // These runs must have the processors to themselves; nodes of a real EMQX that boot, and TLS handshakes, take all there are.
   const most = Math.min(2, availableParallelism())
   const [alone, together] = [true, false].map((is) => chosen.filter((file) => ALONE.test(file) === is))
   await runInLanes(together!, report, { least: most, most })
