@@ -158,11 +158,15 @@ export async function clientAddresses(
       ? await lookUpAddresses(kube, object, wanted)
       : `there is no Service ${service} in namespace ${kube.namespace}`
     if (typeof found !== 'string') return found
-    if (Date.now() >= deadline)
+    if (Date.now() >= deadline) {
+      // Without a port what is missing says itself which flags lead elsewhere.
+      const hasPort = object === undefined || clientPort(object, wanted) !== undefined
+      const todo = hasPort ? '; choose another with fleet.connection' : ''
       throw new WeirError(
         'WEIR_CLUSTER_UNFIT',
-        `no address for clients (${wanted.kind}) within ${Math.round(timeoutMs / 1000)} s: ${found}${found.includes('--') ? '' : '; choose another with fleet.connection'}`,
+        `no address for clients (${wanted.kind}) within ${Math.round(timeoutMs / 1000)} s: ${found}${todo}`,
       )
+    }
     await sleep(POLL_MS)
   }
 }

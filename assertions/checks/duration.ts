@@ -2,6 +2,7 @@ import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { blockerOf } from '../evidence/blocker.ts'
+import { isByPod } from '../evidence/by-pod.ts'
 import { servingT } from '../evidence/new-set.ts'
 import { totalDelay } from '../evidence/stall.ts'
 import { correctedT, takenBackTo } from '../evidence/target-version.ts'
@@ -9,7 +10,6 @@ import { tracksOf } from '../evidence/tracks.ts'
 import {
   estimatedSeconds,
   evacuatedLoad,
-  isByPod,
   movingLimit,
   newSetLimit,
   nodeLimit,

@@ -1,6 +1,7 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail } from '../verdict/finding.ts'
+import { isByPod } from './by-pod.ts'
 import { serialBound } from './serial-bound.ts'
 import type { Track } from './tracks.ts'
 import { moment, SECOND } from './wording.ts'
@@ -9,11 +10,11 @@ const text = MESSAGES['evacuation-serial']
 
 /** Nodes of one side that came in the wrong order. Undefined when none did. `tracks`: in the order in which they were first seen. */
 export function disordered(run: RunView, tracks: Track[]): AssertionResult | undefined {
-  const isByPod = run.parameters.dialect.replaces === 'pods'
+  const byPod = isByPod(run)
   for (let i = 1; i < tracks.length; i++) {
     const [earlier, later] = [tracks[i - 1], tracks[i]]
     const [a, b] = [run.nodes[earlier?.node ?? -1], run.nodes[later?.node ?? -1]]
-    const why = a && b && whyWrong(a, b, isByPod)
+    const why = a && b && whyWrong(a, b, byPod)
     if (!earlier || !later || !a || !b || !why) continue
     const fromT = earlier.samples[0]?.t ?? 0
     const toT = later.samples[0]?.t ?? 0
@@ -31,17 +32,17 @@ export function disordered(run: RunView, tracks: Track[]): AssertionResult | und
       figures: { before: a.pod, after: b.pod },
     })
   }
-  return isByPod ? undefined : coreTooEarly(run, tracks)
+  return byPod ? undefined : coreTooEarly(run, tracks)
 }
 
 /**
  * A StatefulSet shrinks, or is replaced, from its highest ordinal; of a ReplicaSet the operator takes the greatest name
  * (docs/contract/operator.md#v2beta1-drain). Where pods are replaced one by one, nothing says which of the replicants goes first.
  */
-function whyWrong(a: NodeView, b: NodeView, isByPod: boolean): string | undefined {
-  if (!isByPod && a.role === 'core' && b.role === 'replicant') return text.coreFirst
+function whyWrong(a: NodeView, b: NodeView, byPod: boolean): string | undefined {
+  if (!byPod && a.role === 'core' && b.role === 'replicant') return text.coreFirst
   if (a.set !== b.set) return undefined
-  if (a.ordinal < 0 || b.ordinal < 0) return !isByPod && a.pod < b.pod ? text.replicaSetOrder : undefined
+  if (a.ordinal < 0 || b.ordinal < 0) return !byPod && a.pod < b.pod ? text.replicaSetOrder : undefined
   return a.ordinal > b.ordinal ? undefined : text.statefulSetOrder
 }
 

@@ -2,11 +2,11 @@ import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
+import { isByPod } from './by-pod.ts'
 import { type Gauge, gaugesOf, widestHole } from './gauges.ts'
 import { askedOf } from './requested.ts'
 import { serialBound } from './serial-bound.ts'
 import { takeoverSeconds } from './tracks.ts'
-import { isByPod } from './upgrade-times.ts'
 import { moment, SECOND, shortName } from './wording.ts'
 
 const text = MESSAGES['evacuation-serial']

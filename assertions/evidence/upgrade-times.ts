@@ -1,5 +1,6 @@
 import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { isByPod } from './by-pod.ts'
 import { servingCount, servingT } from './new-set.ts'
 import { othersOf } from './others.ts'
 import { askedOf } from './requested.ts'
@@ -39,9 +40,6 @@ export function estimatedSeconds(run: RunView): number | null {
   const moving = each.reduce((sum, value) => sum + value, 0)
   return Math.round((serves - trigger) / SECOND + initialDelaySeconds + moving)
 }
-
-/** Pods are replaced one by one, under their names: there is no new set to wait for. */
-export const isByPod = ({ parameters }: RunView): boolean => parameters.dialect.replaces === 'pods'
 
 /** The time that a new set may take until it serves: cores and replicants start one after the other. */
 export function newSetLimit({ nodes }: RunView, bounds: Bounds<'duration'>): number {

@@ -1,5 +1,6 @@
 import { at, type HoconObject, parseHocon } from '#weir/facts/hocon.ts'
-import { type Resources, readResources, tagOf, withTag } from '#weir/facts/index.ts'
+import { type NodesEvent, type Resources, readResources, tagOf, withTag } from '#weir/facts/index.ts'
+import { namesOfRunning } from '../emqx/nodes.ts'
 import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
@@ -39,6 +40,14 @@ export function replicasOf(resource: KubeObject): Record<Role, number> {
     core: spec?.coreTemplate?.spec?.replicas ?? DEFAULT_REPLICAS,
     replicant: spec?.replicantTemplate ? (spec.replicantTemplate.spec?.replicas ?? DEFAULT_REPLICAS) : 0,
   }
+}
+
+type Member = Pick<NodesEvent['nodes'][number], 'node' | 'running'>
+
+/** Those of the members that take clients: replicants where any of them runs. */
+export function serving(cores: readonly Member[], replicants: readonly Member[]): string[] {
+  const running = namesOfRunning(replicants)
+  return running.length > 0 ? running : namesOfRunning(cores)
 }
 
 /** EMQX under the EMQX Operator from 2.2 on: what all versions of the resource have in common. */

@@ -1,10 +1,10 @@
 import { sameVersion, tagOf, tellsVersion } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
-import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
+import { readNodes } from '../emqx/nodes.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
-import { DEFAULT_RATE, DEFAULT_SECONDS, emqx5, type Role, replicasOf } from './emqx5.ts'
+import { DEFAULT_RATE, DEFAULT_SECONDS, emqx5, type Role, replicasOf, serving } from './emqx5.ts'
 import { limitOf } from './emqx5-limit.ts'
 
 interface NodesStatus {
@@ -117,8 +117,7 @@ export const v2beta1: Dialect = {
 
   servingNodes(resource) {
     const { coreNodes, replicantNodes } = read(resource).status ?? {}
-    const replicants = namesOfRunning(members(replicantNodes))
-    return replicants.length > 0 ? replicants : namesOfRunning(members(coreNodes))
+    return serving(members(coreNodes), members(replicantNodes))
   },
 
   strategyPath: 'spec.updateStrategy.evacuationStrategy',

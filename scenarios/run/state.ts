@@ -1,16 +1,14 @@
-import type { Ending } from '#weir/bench/index.ts'
 import type { Fleet, StoredData } from '#weir/bench/types.ts'
 import type { Leftovers, OperatorState, RebalanceRequest, TriedAddress } from '#weir/cluster/index.ts'
-import {
-  CLIENT_KIND,
-  type ClientEventReason,
-  type ClientEvents,
-  type Evacuation,
-  type NetworkEvent,
-  type Parameters,
-  type Rebalance,
-  type SettingName,
+import type {
+  ClientEvents,
+  Evacuation,
+  NetworkEvent,
+  Parameters,
+  Rebalance,
+  SettingName,
 } from '#weir/facts/index.ts'
+import { type FailedAttempt, firstFailed } from './failed-attempt.ts'
 
 /** The cluster just before the change. */
 export interface Trigger {
@@ -48,9 +46,6 @@ export interface AskedRebalance {
   /** Known once EMQX has chosen. */
   sides?: Pick<Rebalance, 'donors' | 'recipients'>
 }
-
-/** How an attempt to connect ended. */
-type FailedAttempt = Omit<Ending, 'count'>
 
 /** The Deployment of an operator, and how many replicas it had. */
 export interface StoppedOperator {
@@ -108,16 +103,8 @@ export class RunState {
     return this.#failedAttempt
   }
 
-  attemptsOf({ length, kind, reason, reasons, code }: ClientEvents): void {
-    for (let i = 0; i < length && !this.#failedAttempt; i++) {
-      const end = kind[i] === CLIENT_KIND.failed ? 'failed' : kind[i] === CLIENT_KIND.refused && 'refused'
-      if (end)
-        this.#failedAttempt = {
-          kind: end,
-          reason: (reasons[reason[i]!] ?? '') as ClientEventReason,
-          code: code[i]!,
-        }
-    }
+  attemptsOf(events: ClientEvents): void {
+    this.#failedAttempt ??= firstFailed(events)
   }
 
   /** Which step of the scenario that is, and when it began. */

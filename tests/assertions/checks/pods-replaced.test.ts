@@ -4,9 +4,12 @@ import * as assert from 'uvu/assert'
 import { evacuationSerial } from '#weir/assertions/checks/evacuation-serial.ts'
 import { hops } from '#weir/assertions/checks/hops.ts'
 import { crashesOf } from '#weir/assertions/evidence/crashes.ts'
+import { endFacts } from '#weir/assertions/evidence/end-facts.ts'
 import { lastKnown } from '#weir/assertions/evidence/last-known.ts'
 import { type Bounds, definitionOf, type RecordEvent } from '#weir/facts/index.ts'
+import { fleetOf, recordOf } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
+import { GROUPS, mark, pod, set } from '../../record/view/small-record.ts'
 import { podEvent, S } from './made-events.ts'
 import { madeRun, parameters } from './made-run.ts'
 
@@ -39,6 +42,60 @@ test('evacuation-serial: with several at once allowed, nothing is held that nobo
   assert.is(evacuationSerial(viewOf(record), defaultsOf('evacuation-serial')).outcome, 'pass')
   const blind = { ...record, events: record.events.filter(({ type }) => type !== 'evacuation') }
   assert.is(evacuationSerial(viewOf(blind), defaultsOf('evacuation-serial')).outcome, 'inconclusive')
+})
+
+test('evacuation-serial: of cores one at a time, of replicants as many as may be away', () => {
+  const outcome = (role: 'core' | 'replicant', atOnce: number) => {
+    const made = madeRun({ parameters: { ...byPod, nodesAtOnce: 2 } })
+    const run = viewOf(made)
+    for (const node of run.nodes) node.role = role
+    const seen = made.events.find(
+      (event): event is Extract<RecordEvent, { type: 'evacuation' }> =>
+        event.type === 'evacuation' && event.evacuations.length > 0,
+    )!
+    const [one] = seen.evacuations
+    const old = run.nodes.filter(({ side }) => side === 'old').slice(0, atOnce)
+    const evacuations = old.map(({ name }) => ({ ...one!, node: name, state: 'evicting_conns' as const }))
+    const events = made.events.map((event) => (event === seen ? { ...seen, evacuations } : event))
+    const view = viewOf({ ...made, events })
+    for (const node of view.nodes) node.role = role
+    return evacuationSerial(view, defaultsOf('evacuation-serial')).outcome
+  }
+  assert.is(outcome('core', 1), 'pass')
+  assert.is(outcome('core', 2), 'fail')
+  assert.is(outcome('replicant', 2), 'pass')
+  assert.is(outcome('replicant', 3), 'fail')
+})
+
+test('all-new: an old pod that stays in a set of new ones is left, and its set need not be empty', () => {
+  const seen = (stays: boolean) => {
+    const events: RecordEvent[] = [
+      set('core', 0, 2),
+      pod('core-0', 1 * S),
+      pod('core-1', 1 * S),
+      mark('trigger', 5 * S),
+      pod('core-1', 7 * S, { deleting: true, deleted: true }),
+      pod('core-1', 8 * S, { uid: 'second-1' }),
+      ...(stays
+        ? []
+        : [
+            pod('core-0', 9 * S, { deleting: true, deleted: true }),
+            pod('core-0', 10 * S, { uid: 'second-0' }),
+          ]),
+    ]
+    const manifest = { parameters: parameters({ ...byPod, nodes: 2 }) }
+    return endFacts(viewOf(recordOf({ fleet: fleetOf(1, GROUPS), events, manifest })), 20 * S, 5 * S)
+      .filter(({ state }) => state === 'false')
+      .map(({ what }) => what)
+  }
+  assert.ok(
+    seen(true).some((what) => what.includes('core-0')),
+    seen(true).join(),
+  )
+  assert.not.ok(
+    seen(false).some((what) => /old|replicas/.test(what)),
+    seen(false).join(),
+  )
 })
 
 test('a status that was written after the deletion says nothing of what was left', () => {
